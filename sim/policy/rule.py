@@ -67,6 +67,7 @@ class Rule(Block):
     counts_refunds: ClassVar[bool] = False  # True: reads the premium refunded by month of sale
     reads_collected: ClassVar[bool] = False  # True: reads the premium that has come in, by month of sale
     funds: ClassVar[bool] = False  # True: keeps marketing money for partners in its column `fund`
+    booked_as: ClassVar[str] = ""  # line of the income statement for what it gives, where that is not commission
     charges_losses: ClassVar[bool] = False  # True: has partners bear part of the losses
     owes_back: ClassVar[bool] = True  # False: never takes anything off what a partner is to be paid
     needs_losses: ClassVar[bool] = False  # True: makes sense only for products with claims

@@ -25,6 +25,7 @@ class EarlyPaymentDiscount(PaymentRule):
     phase: ClassVar[Phase] = Phase.RETURN
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
+    booked_as: ClassVar[str] = "interest"
     kind: Literal["early_payment_discount"]
     rate: Dated[Share] = Field(description="of what is remitted early")
     within: WholeMonths = Field(default=0, description="months from the customer's payment to the remittance, at most")

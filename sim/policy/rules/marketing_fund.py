@@ -43,6 +43,7 @@ class MarketingFund(Rule):
     batched: ClassVar[bool] = True
     owes_back: ClassVar[bool] = False
     funds: ClassVar[bool] = True
+    booked_as: ClassVar[str] = "marketing_funds"
     kind: Literal["marketing_fund"]
     share: Dated[Share] = Field(description="of premium, or of commission")
     of: Literal["premium", "commission"] = Field(

@@ -136,12 +136,15 @@ class Page:
         rated = any(name.startswith("rate_of.") for name in figures)
         premium = figures["premium_partners"].values
         rows = []
+        elsewhere = {name: rule.booked_as for name, rule in self.result.plan.book.rules if rule.booked_as}
         for name in names:
-            commission = figures[f"commission_of.{name}"].values
+            commission, label = figures[f"commission_of.{name}"].values, safe_text(self.labels.name(name))
             cells = [self._expected(f"commission_of.{name}"), self._share(commission, premium)]
+            if name in elsewhere:  # what it costs is no commission: not 0
+                label = self.labels("word.stands_under", name=label, line=self.labels(f"line.{elsewhere[name]}"))
+                cells = [self._expected(""), self._expected("")]
             rows.append({
-                "label": safe_text(self.labels.name(name)),
-                "cells": cells + ([self._expected(f"rate_of.{name}")] if rated else []),
+                "label": label, "cells": cells + ([self._expected(f"rate_of.{name}")] if rated else []),
             })  # fmt: skip
         heads = [self.labels("kpi_of.commission_of"), self.labels("word.of_premium")]
         return {"heads": heads + ([self.labels("kpi_of.rate_of")] if rated else []), "rows": rows}

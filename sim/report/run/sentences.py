@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.units import MONTHS_PER_YEAR
 from sim.judgement.verdict import UNDECIDED, Judgement
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
+from sim.results.besides import of_sales_alone, share_besides_commission
 from sim.scenario.schema import Criterion
 from sim.statistics.evaluation import Estimate
 
 if TYPE_CHECKING:
     from sim.judgement.result import Result
 
-NEAR = {"loss_ratio": ("loss_ratio",), "commission_ratio": ("break_even_commission", "offered_commission")}
+COMMISSION, BREAK_EVEN = "commission_ratio", "break_even_commission"
+NEAR = {"loss_ratio": ("loss_ratio",), COMMISSION: (BREAK_EVEN, "offered_commission")}
 """Key figure -> closed forms that it is read against"""
+SEEN = 0.0005  # share of premium from which on what partners cost besides is told
 
 
 def reasons(
@@ -75,6 +79,7 @@ def says(result: Result, labels: Labels, numbers: Numbers) -> str:
     said = labels(f"says.{result.verdict if result.criteria else 'none'}")
     if not result.drawn:
         return f"{said} {labels('says.claims_expected')}"
+    said += _by_interest(result, labels, numbers)
     share, month = (result.figures[name].values for name in ("ruined", "ruin_month"))
     known = month[~np.isnan(month)]
     if not known.size:
@@ -85,15 +90,30 @@ def says(result: Result, labels: Labels, numbers: Numbers) -> str:
     return f"{said} {ruin}"
 
 
+def _by_interest(result: Result, labels: Labels, numbers: Numbers) -> str:
+    """That sales alone lose, where interest on our money hides it; else nothing."""
+    alone = float(of_sales_alone(result.cube, result.figures["underwriting_result"].values).mean())
+    if alone >= 0.0 or float(result.figures["result"].values.mean()) <= 0.0:
+        return ""
+    return f" {labels('says.by_interest', lost=numbers.figure(-alone, 'money'))}"
+
+
 def theory_beside(result: Result, name: str, labels: Labels, numbers: Numbers) -> str:
     """The closed forms that stand beside a key figure, in words; empty where there is none."""
     head, _, rest = name.partition(".")
     found = []
-    for form in NEAR.get(head, ()):
+    for form in NEAR.get(head, ()) if head != COMMISSION or _by_year(result) else ():
         figure = result.theory.get(f"{form}.{rest}" if rest else form)
         if figure is not None and isfinite(figure.value):
             found.append(labels(f"near.{form}", value=numbers.figure(figure.value, figure.unit)))
+        if form == BREAK_EVEN and found and (other := share_besides_commission(result.cube)) >= SEEN:
+            found[-1] += labels("near.besides", value=numbers.figure(other, "share"))
     return ", ".join(found)
+
+
+def _by_year(result: Result) -> bool:
+    """Whether rates of a sale can be read against those of all: where terms are short, most of it renewals pay for."""
+    return not any(line.renews and 0 < line.term < MONTHS_PER_YEAR for line in result.plan.lines)
 
 
 def between(one: Estimate, unit: str, labels: Labels, numbers: Numbers) -> str:
