@@ -41,6 +41,12 @@ class Choice(Block):
     review: Dated[Share] = Field(description="probability a month to review the choice")
     inertia: Positive = Field(default=0.0, description="utility of staying with the present principal")
     weights: Weights
+    renewals: int = Field(
+        default=0,
+        ge=0,
+        le=600,
+        description="renewals of a sale that a partner counts when it compares commissions; 0: the sale alone",
+    )
     pull: Share = Field(default=0.0, description="share of the customers who ask for us by name")
     us_at_start: Share | None = Field(
         default=None,

@@ -159,11 +159,16 @@ class Book:
         if standing := self._standing(prospect.ordinal, rows):
             prospect = replace(prospect, **standing)
         for page in expected(self._of_rows(self.pages(prospect.ordinal), rows), prospect):
-            before = prospect.rate.copy() if page.stated_as in self.referred else None
+            before = prospect.rate.copy() if page.stated_as in self.referred or prospect.on_sale is not None else None
             _expect(page, prospect)
-            if before is not None:
-                so_far = prospect.by_rule.get(page.stated_as, 0.0)
-                prospect.by_rule[page.stated_as] = so_far + prospect.rate - before
+            if before is None:
+                continue
+            added = prospect.rate - before
+            if page.stated_as in self.referred:
+                prospect.by_rule[page.stated_as] = prospect.by_rule.get(page.stated_as, 0.0) + added
+            if prospect.on_sale is not None:
+                alone = page.rule.on_sale_alone(page.terms, added, prospect.layout)
+                prospect.on_sale[:] += alone if page.coverage is None else alone * page.coverage
         for p, cap in self.caps.items():
             np.minimum(prospect.rate[p], cap.at(prospect.ordinal), out=prospect.rate[p])
 

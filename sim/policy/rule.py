@@ -204,6 +204,15 @@ class Rule(Block):
         """Rates on new business and on renewals of a flat rule: float64[P, S] each."""
         raise NotImplementedError
 
+    def on_sale_alone(self, terms: Any, added: Reals, layout: Layout) -> Reals:
+        """What of the rate that it has added, float64[P, n], is for the sale and not for its renewals."""
+        if not self.pays_new_apart:
+            return np.zeros_like(added)
+        if not self.flat:
+            return added
+        new, renewal = self.flat_rates(terms)
+        return layout.by_row(new - renewal)
+
     @property
     def ages(self) -> int:
         """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""

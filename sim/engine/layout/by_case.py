@@ -26,7 +26,7 @@ def case_of(first: Plan, outlined: Outline, outline: Outline) -> Plan:
     """The plan of a scenario that differs from the first one's as is said above; `outlined` is that of the first."""
     if outline.rooms != outlined.rooms or [shape(one) for one in outline.lines] != [shape(one) for one in first.lines]:
         return laid_out(outline)
-    if first.book.needs.reads_lives or first.book.needs.reads_cost:
+    if first.book.needs.reads_lives or first.book.needs.reads_cost or first.by_segment.counted.any():
         return laid_out(outline, first.population)
     scenario = outline.scenario
     return replace(
@@ -51,6 +51,8 @@ def may_stand_together(first: Plan, other: Plan, claims_are_acted_on: bool) -> b
     lines = list(zip(first.lines, other.lines, strict=True))
     if first.scenario.policy.deposits is not None and any(one.renewal != another.renewal for one, another in lines):
         return False  # what blanks a partner needs is reckoned from one chance of renewal
+    if not np.array_equal(first.by_segment.counted, other.by_segment.counted):
+        return False
     if first.book.needs.reads_lives and first.layout.lives != other.layout.lives:
         return False
     if claims_are_acted_on and any(not np.array_equal(one.mean_claim, another.mean_claim) for one, another in lines):

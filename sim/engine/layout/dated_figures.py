@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals
+from sim.contracts.products import Product
 from sim.engine.layout import prices
 from sim.engine.layout.costs import monthly
 from sim.engine.layout.lines import Kind, Line
@@ -25,6 +26,8 @@ class BySegment:
 
     mix: Reals
     """contracts of each product that a buyer takes: float64[segment, product]"""
+    counted: Reals
+    """premium of the renewals that partners count, over that of a sale: float64[segment, product]"""
     single: Flags
     pull: Reals
     inertia: Reals
@@ -88,6 +91,7 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
     sales = [one.sales for one in segments]
     return BySegment(
         mix=np.array([[one.mix.get(product, 0.0) for product in scenario.products] for one in segments]),
+        counted=np.array([[_counted(one, product) for product in scenario.products.values()] for one in segments]),
         single=np.array([one.choice.homing == "single" for one in segments]),
         pull=np.array([one.choice.pull for one in segments]),
         inertia=np.array([one.choice.inertia for one in segments]),
@@ -111,6 +115,15 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
         brings=np.array([one.brings for one in segments]),
         multi=np.array([one.choice.homing != "single" for one in segments]),
     )
+
+
+def _counted(segment: Segment, product: Product) -> float:
+    """Premium of the renewals that a partner counts, over that of the sale, at the present price."""
+    stays, found, chances = 1.0, 0.0, product.renewal
+    for number in range(segment.choice.renewals if product.term else 0):
+        stays *= chances[min(number, len(chances) - 1)]
+        found += stays
+    return found
 
 
 def _discipline(segment: Segment, scenario: Scenario, first: int, months: int) -> Reals:

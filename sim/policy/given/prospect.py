@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class Prospect:
     groups: Mapping[str, Flags] | None = None
     partners: Mapping[str, Flags] | None = None
     rank_floor: Integers | None = None
+    on_sale: Reals | None = None
+    """float64[P, n], filled where it is asked for: what the rate on a sale is above that on its renewals"""
     by_rule: dict[str, Reals] = field(default_factory=dict)
     """float64[P, n] by rule that others name: its part of the rate"""
 
@@ -48,6 +50,14 @@ class Prospect:
             cut = np.where(where, rule * (1.0 - share), 0.0)
             self.rate[:] -= cut
             rule -= cut
+
+    def with_renewals(self, counted: Reals) -> Prospect:
+        """What comes of it with the renewals that partners count, counted[P, n] of its premium, and the mean rate."""
+        assert self.on_sale is not None
+        later = np.maximum(self.rate - self.on_sale, 0.0)
+        return replace(
+            self, premium=self.premium * (1.0 + counted), rate=(self.rate + counted * later) / (1.0 + counted)
+        )
 
     def add(self, rates: Reals) -> None:
         """Add expected rates by product and segment."""

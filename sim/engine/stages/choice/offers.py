@@ -151,7 +151,7 @@ def _expected(
         )
         * flow
     )
-    premium = count * worth
+    premium, counted = count * worth, plan.by_segment.counted
     prospect = Prospect(
         now.ordinal,
         layout,
@@ -160,12 +160,15 @@ def _expected(
         np.zeros(premium.shape),
         np.pad(plan.carriage.cost_of_money / MONTHS_PER_YEAR, (0, now.batch.ours)),
         plan.funnel.per_sale[..., now.t],
+        on_sale=np.zeros(premium.shape) if counted.any() else None,
     )
     now.batch.book.expect(prospect, rows)
-    brought = prospect.rate * premium
+    if counted.any():
+        prospect = prospect.with_renewals(layout.by_row(np.pad(counted, ((0, now.batch.ours), (0, 0))).T))
+    brought = prospect.rate * prospect.premium
     if journeys is not None:
         brought *= journeys.reaching(now, rows)
-    return prospect, ratio(brought.sum(axis=0), premium.sum(axis=0))
+    return prospect, ratio(brought.sum(axis=0), prospect.premium.sum(axis=0))
 
 
 def _average(market: Market, kind: Kind, places: Places, offer: Reals, brought: Reals, premium: Reals) -> None:
@@ -200,7 +203,7 @@ def _effective(now: Now, asked: Flags, kind: Kind, carriages: tuple[Carriage, Ca
 
 def _rival_rates(now: Now, public: Reals, worth: Reals) -> Reals:
     """Average rate of each rival, public[R, r, p, s], on what a segment sells: float64[R, s, r]."""
-    weight = now.plan.by_segment.mix * worth[:, None]
+    weight = now.plan.by_segment.mix * worth[:, None] * (1.0 + now.plan.by_segment.counted)
     paid = (public * weight.transpose(0, 2, 1)[:, None]).sum(axis=2).transpose(0, 2, 1)
     return ratio(paid, np.broadcast_to(weight.sum(axis=2)[..., None], paid.shape))
 
