@@ -28,7 +28,7 @@ RULES: dict[str, dict[str, Any]] = {
     "levels that keep theirs": {"base": BASE, "up": {"kind": "levels", "rates": [0.03], "clawback": False}},
     "levels on tiers": {"t": {"kind": "tiers", "window": "quarter", "scale": SCALE},
                         "up": {"kind": "levels", "rates": [0.03]}},
-    "ranks": {"r": {"kind": "stair_step", "window": "1mo", "brackets": BRACKETS}},
+    "ranks": {"r": {"kind": "stair_step", "window": "1mo", "brackets": [BRACKETS[0], {"above": 200_000, "rate": 0.2}]}},
     "gross volume": {"t": {"kind": "tiers", "window": "quarter", "volume": "gross", "scale": SCALE}},
     "customers held": {"t": {"kind": "tiers", "by": "customers", "scale": {
         "kind": "retroactive", "brackets": [{"above": 0, "rate": 0.1}, {"above": 50, "rate": 0.2}]}}},
