@@ -93,11 +93,11 @@ class Statement:
     expensed: Integers
     """int64[n] not on premium, owed"""
     reversed: Integers
-    """int64[n] not on premium, taken back"""
+    """int64[n] taken back by rules: true-ups down, penalties, what a rule `clawback` takes"""
     loss_share: Integers
     """int64[n] part of the losses that the partner bears"""
     taken_back: Integers
-    """int64[n] part of `released` that is taken back from the payee"""
+    """int64[n] part of `released` that is taken back from the payee, as `payment.clawback` says"""
     advanced: Integers
     """int64[n] paid at once against later commission"""
     written_down: Integers

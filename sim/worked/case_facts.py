@@ -117,7 +117,11 @@ class ProductFacts(Block):
     in_force: Count | None = Field(
         default=None, description="contracts at the close; left out: those before, plus new, less lost and moved"
     )
-    released_passed: Sum = Field(default=0.0, description="the part of `released` that had gone to sponsors")
+    released_passed: Sum | None = Field(
+        default=None,
+        description="the part of `released` that had gone to sponsors; left out: of the premium refunded, or 0 where "
+        "`released` is stated",
+    )
 
     @property
     def sold(self) -> int:
@@ -162,8 +166,8 @@ class PartnerFacts(ProductFacts):
     products: dict[str, ProductFacts] = Field(default={}, description="by product, where there are several")
     released: Sum | None = Field(
         default=None,
-        description="deferred commission of cancelled contracts; left out: that of the premium refunded where a rule "
-        "counts net of refunds, else 0",
+        description="deferred commission of cancelled contracts, sponsors' part included; left out: that of the "
+        "premium refunded",
     )
     service: Sum = Field(default=0.0, description="what it costs beyond commission, where a rule asks for it")
     views: Count = 0

@@ -14,6 +14,7 @@ from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
 from sim.scenario.files.bounds import Wider
+from sim.scenario.language.nodes import dotted
 from sim.worked.account import PAID
 from sim.worked.example import Amounts, Case, CaseMonth, Outcome
 from sim.worked.example_file import read_cases
@@ -21,6 +22,11 @@ from sim.worked.play_example import FUNDS, Played, play
 from sim.worked.reasons import reasons
 
 TOTAL = "total"
+KEPT = "lost_takes_nothing_back"
+WHY_KEPT = (
+    "contracts lost in {} take no commission of {} back, though payment.clawback is pro_rata: the case knows of none "
+    "on their premium; state released, or a rule clawback, if some goes back"
+)
 Lines = Mapping[str, Sequence[tuple[str, StatementLine]]]
 
 
@@ -53,7 +59,7 @@ class CaseResult:
     lines: Lines
     paid: Mapping[str, Mapping[tuple[str, str], int]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
-    """what reading it found to say"""
+    """what reading and playing it found to say"""
 
     @property
     def passed(self) -> bool:
@@ -72,7 +78,7 @@ def policy_check(path: str | PathLike[str], extra: Sequence[type] = (), root: Wi
         With every problem of every file at once.
     """
     return [
-        replace(check_case(file, name, case), notes=cases.notes_of(name))
+        replace(result := check_case(file, name, case), notes=(*cases.notes_of(name), *result.notes))
         for file, cases in read_cases(path, extra, root)
         for name, case in cases.cases.items()
     ]
@@ -83,7 +89,14 @@ def check_case(file: Path, name: str, case: Case) -> CaseResult:
     played = play(case)
     differences = tuple(_differences(case, played))
     wrong = any(one.what in (*PAID, *FUNDS) for one in differences)
-    return CaseResult(file, name, differences, played.lines, played.months if wrong else {})
+    shown = played.months if wrong else {}
+    return CaseResult(file, name, differences, played.lines, shown, tuple(_notes(name, played)))
+
+
+def _notes(name: str, played: Played) -> Iterator[Note]:
+    """What playing a case found to say: of each partner the first month whose lost contracts cost it nothing."""
+    for partner, month in {partner: month for month, partner in reversed(played.kept)}.items():
+        yield Note(KEPT, WHY_KEPT.format(month, partner), dotted(("cases", name)))
 
 
 def _differences(case: Case, played: Played) -> Iterator[Difference]:

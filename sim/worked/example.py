@@ -50,9 +50,11 @@ class Amounts(Block):
     passed: Amount | None = Field(default=None, description="commission on its premium that goes to sponsors")
     received: Amount | None = Field(default=None, description="commission on the premium of others")
     expensed: Amount | None = Field(default=None, description="not on premium, owed: true-ups, fixed sums, bonuses")
-    reversed: Amount | None = Field(default=None, description="not on premium, taken back: true-ups, penalties")
+    reversed: Amount | None = Field(default=None, description="taken back by rules: true-ups, penalties, `clawback`")
     loss_share: Amount | None = Field(default=None, description="losses that it bears")
-    taken_back: Amount | None = Field(default=None, description="deferred commission taken back on cancellation")
+    taken_back: Amount | None = Field(
+        default=None, description="deferred commission of premium refunded, by `payment.clawback`"
+    )
     advanced: Amount | None = Field(default=None, description="paid at once against later commission")
     written_down: Amount | None = Field(default=None, description="part of an advance that has become cost")
     advance_back: Amount | None = Field(default=None, description="part of an advance or a draw that it owes back")

@@ -20,7 +20,7 @@ from sim.worked.case_facts import PartnerFacts, ProductFacts
 from sim.worked.changed_rows import exchange, renamed
 from sim.worked.collected import Collected
 from sim.worked.example import Case, CaseMonth
-from sim.worked.refunded import History
+from sim.worked.refunded import Cell, History
 from sim.worked.standing_stated import States, people
 
 TOTAL = "total"
@@ -40,6 +40,8 @@ class Played:
 
     months: dict[str, Amounts] = field(default_factory=dict)
     lines: dict[str, list[tuple[str, StatementLine]]] = field(default_factory=dict)
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """months and partners whose lost contracts take nothing back, where unearned commission goes back"""
 
     def of(self, month: str) -> Amounts:
         """Amounts of a month, or the sums over all months of `total`."""
@@ -73,9 +75,6 @@ class _Stage:
         known = {name: one.report_pattern for name, one in case.products.items() if one.report_pattern}
         self.trial = Trial(case.policy, terms, people(case.partners, case.starts[0]), caps, paid, known)
         self.first, self.history = case.starts[0], History()
-        rules = [rule for _, rule in self.trial.book.rules]
-        self.nets = any(rule.counts_refunds or any(one.counts_refunds for one in rule.measures) for rule in rules)
-        self.gross = not self.nets and any(getattr(rule, "volume", "") == "gross" for rule in rules)
         self.collected = Collected.of(case)
         self.account = Account(self.trial.book, self.first, len(case.calendar))
         self.states = States(self.trial.layout.rows)
@@ -96,19 +95,38 @@ class _Stage:
         """Play one month and note what the watched partner gets."""
         self._change_segments(ordinal)
         facts = self._facts(ordinal, month)
-        stated = {self.trial.row[name] for name, one in month.facts.items() if one.released is not None}
-        release = None if self.gross else partial(self.history.release, facts, stated, self.nets)
+        release = partial(self.history.release, facts, *self._released(facts, month))
         statement = self.trial.month(facts, watched, self._at_writing(facts), release)
         self.history.true_up(facts, statement)
         self.before = facts
         name = month_name(ordinal)
         amounts = played.months.setdefault(name, {})
         amounts |= self._amounts(statement, watched) | self._paid(facts, statement, watched)
+        if self._keeps_all(facts, statement, month, watched):
+            played.kept.append((name, watched))
         lines = [*statement.lines, *self._capped(statement, watched)]
         played.lines.setdefault(watched, []).extend((name, line) for line in lines)
         for line in lines:
             key = (watched, f"rule {line.rule}")
             amounts[key] = amounts.get(key, 0) + line.amount
+
+    def _released(self, facts: MonthFacts, month: CaseMonth) -> tuple[set[int], set[Cell]]:
+        """Rows whose commission released is stated, and cells of which the part that sponsors had is."""
+        rows, cells, products = set[int](), set[Cell](), self.case.products
+        for name, stated in month.facts.items():
+            i = self.trial.row[name]
+            rows |= set() if stated.released is None else {i}
+            for product, one in stated.by_product(products).items():
+                cells |= set() if one.released_passed is None else {(facts.layout.products.index(product), i)}
+        return rows, cells
+
+    def _keeps_all(self, facts: MonthFacts, statement: Statement, month: CaseMonth, name: str) -> bool:
+        """Whether contracts are lost, unearned commission goes back, and yet nothing of this partner's does."""
+        i, (rows, _, _, _, contracts, *_) = self.trial.row[name], facts.refunds.entries
+        if not statement.returns or name not in month.facts or month.facts[name].released is not None:
+            return False
+        back = [facts.released, *(getattr(statement, what) for what in ("taken_back", "reversed", "advance_back"))]
+        return bool(contracts[rows == i].any()) and not any(one[i] for one in back)
 
     def _change_segments(self, ordinal: int) -> None:
         """Let partners go on in the segment of the month: with all that is known of them they change their row."""
@@ -167,7 +185,7 @@ class _Stage:
         facts.premium_new[p, i], facts.premium_renewal[p, i] = to_minor(new), to_minor(renewal)
         self._change(facts, p, i, one)
         for column in ("earned", "released_passed", "cost_new", "cost_renewal"):
-            getattr(facts, column)[p, i] = to_minor(getattr(one, column))
+            getattr(facts, column)[p, i] = to_minor(getattr(one, column) or 0.0)
         claims = one.all_claims
         facts.incurred[p, i] = sum(claims)
         if facts.stopped is not None:

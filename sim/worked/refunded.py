@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.base.arrays import Integers
+from sim.base.arrays import Integers, Reals
 from sim.base.units import to_minor
 from sim.policy.given.facts import MonthFacts
 from sim.policy.statement import Statement
@@ -18,6 +18,7 @@ from sim.worked.case_facts import ProductFacts
 
 Cell = tuple[int, int]  # product, row
 Cohort = tuple[int, int]  # months since it was written, 0 for new business and 1 for renewals
+NOTHING: Reals = np.zeros(2)
 
 
 @dataclass
@@ -25,8 +26,8 @@ class History:
     """What was written in earlier months, by cell and month: premium and contracts, new and renewed; its commission."""
 
     written: dict[tuple[Cell, int], tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=dict)
-    rates: dict[tuple[Cell, int], float] = field(default_factory=dict)
-    """commission over premium written, true-ups included"""
+    rates: dict[tuple[Cell, int], Reals] = field(default_factory=dict)
+    """commission over premium written: the seller's own, true-ups included, and what went to sponsors, float64[2]"""
     standing: dict[tuple[Cell, int], float] = field(default_factory=dict)
     """premium of a whole term, at the present level, of which that is the rate"""
     refunded: dict[tuple[Cell, int], int] = field(default_factory=dict)
@@ -105,20 +106,25 @@ class History:
             found[cohort] = before[0] + amount, before[1] + count
         return found
 
-    def release(self, facts: MonthFacts, stated: Collection[int], nets: bool, statement: Statement) -> None:
-        """Note what has accrued on the month's premium; release what belongs to refunds, unless it is stated (rows).
+    def release(
+        self, facts: MonthFacts, stated: Collection[int], passed: Collection[Cell], statement: Statement
+    ) -> None:
+        """Note what has accrued on the month's premium; release what belongs to premium refunded, unless it is stated.
 
-        `nets`: a rule counts net of refunds; else only refunds that are stated as premium release commission.
+        `stated` are rows whose commission released is, `passed` cells of which the part that sponsors had is.
         """
         premium = facts.premium_new + facts.premium_renewal
         changes = [] if facts.changes is None else facts.changes.entries.T.tolist()
         for p, i in np.argwhere(premium > 0).tolist():
             mine = [(age, x) for row, q, age, x, *_ in changes if (row, q) == (i, p)]
             self._rate((p, i), facts, mine, int(premium[p, i]), statement)
-        given = facts.refunds if nets or facts.partly is None else facts.partly
-        for i, p, age, refund, *_ in given.entries.T.tolist():
-            if i not in stated:
-                facts.released[i] += round(self.rates.get(((p, i), facts.month - age), 0.0) * refund)
+        refunds = [one for one in facts.refunds.entries.T.tolist() if one[0] not in stated]
+        for i, p, age, refund, *_ in refunds:
+            own, of_sponsors = map(round, self.rates.get(((p, i), facts.month - age), NOTHING) * refund)
+            facts.released[i] += own
+            facts.released_passed[p, i] += 0 if (p, i) in passed else of_sponsors
+        for i in {one[0] for one in refunds}:
+            facts.released[i] += facts.released_passed[:, i].sum()
         for i, p, age, refund, *_ in facts.refunds.entries.T.tolist():
             if ((p, i), facts.month - age) in self.standing:
                 self.standing[(p, i), facts.month - age] -= refund / _rest(facts.layout.terms[p], age)
@@ -131,8 +137,8 @@ class History:
         Premium that is added for a part of the term weighs as for a whole one, as it is earned, and goes back.
         """
         p, i = cell
-        term, own = facts.layout.terms[p], float(statement.own(p, i))
-        corrected = {age: statement.corrected.get((p, i, age), 0) for age, _ in changes}
+        term, own = facts.layout.terms[p], np.array([statement.own(p, i), statement.passed[p, i]], dtype=np.float64)
+        corrected = {age: np.array([statement.corrected.get((p, i, age), 0), 0.0]) for age, _ in changes}
         rate = (own - sum(corrected.values())) / premium
         for age, amount in changes:
             begun, part = (cell, facts.month - (age % term if term else age)), _rest(term, age)
@@ -140,7 +146,7 @@ class History:
             premium, own = premium - amount, own - commission
             self.standing[begun] = after = before + amount / part
             if after > 0.0:
-                self.rates[begun] = (self.rates.get(begun, 0.0) * before + commission / part) / after
+                self.rates[begun] = (self.rates.get(begun, NOTHING) * before + commission / part) / after
         if premium > 0:
             self.rates[cell, facts.month], self.standing[cell, facts.month] = own / premium, float(premium)
 
@@ -152,7 +158,8 @@ class History:
                 for age in range(int(one.months[i % one.months.size]) if one.returns else 0):
                     part, key = int(age == 0), ((p, i), facts.month - age)
                     if key in self.rates and one.change[part, i]:
-                        self.rates[key] += int(one.change[part, i]) / int(one.premium[part, i])
+                        more = int(one.change[part, i]) / int(one.premium[part, i])
+                        self.rates[key] = self.rates[key] + [more, 0.0]
 
 
 def _rest(term: int, age: int) -> float:

@@ -219,10 +219,39 @@ def test_price_gives_premium_and_margin_allows(tmp_path: Path) -> None:
     assert played(tmp_path, text) == ["2025-02 commission: 1000"]
 
 
+LOST = """
+    months:
+      - {facts: {premium_new: 500, new: 2}, expected: 50}
+      - {facts: {lost: {1: 1}}, expected: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "back", "noted"),
+    [
+        ("", "", "-21.88", False),  # 250 x 10 % x 21/24
+        ("10%}}", "10%}}\n    payment: {clawback: none}", "0", False),
+        ("lost:", "released: 0, lost:", "0", False),
+        ("lost: {1: 1}", "lost: {1: 1}, refunded: {1: 0}", "0", True),
+        ("lost: {1", "lost: {7", "0", True),
+        ("kind: base, new: 10%", "kind: fixed_fee, per: sale, amount: 25", "0", True),
+    ],
+)
+def test_a_loss_that_takes_nothing_back_is_noted(old: str, new: str, back: str, noted: bool, tmp_path: Path) -> None:
+    """Where unearned commission goes back, and the case neither knows of any nor says that there is none."""
+    path = tmp_path / "cases.yaml"
+    path.write_text((HEAD + LOST % back).replace(old, new), encoding="utf-8")
+    [found] = sim.policy_check(path)
+    assert found.passed, found.differences
+    assert [one.code for one in found.notes] == ["lost_takes_nothing_back"] * noted
+    assert all("contracts lost in 2025-02" in one.text and one.path == "cases.one" for one in found.notes)
+
+
 def test_states_last_until_stated_anew(tmp_path: Path) -> None:
     """A share once stated holds; contracts in force follow sales and losses and are those of the close before."""
     text = """
     partners: {ann: {}}
+    payment: {clawback: none}
     months:
       - {facts: {ann: {share: 80%, new: 3, premium_new: 100}}, expected: {ann: 0}}
       - {facts: {ann: {premium_new: 100, lost: {1: 2}}}, expected: {ann: 0}}

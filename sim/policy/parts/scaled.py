@@ -53,8 +53,9 @@ class Scaled(PaidOn, StopsLosses):
     )
     volume: Literal["net", "gross"] = Field(
         default="net",
-        description="net: premium refunded (by count, contracts) leaves the window of its sale, and its true-ups go "
-        "back with it; gross: it stays",
+        description="net: premium refunded (by count, contracts) leaves the window of its sale while that is open, and "
+        "its true-ups go back with it; refunded after it has closed, it changes no window; under `payment.clawback: "
+        "none` premium of earlier months is trued up alone, never down; gross: it stays",
     )
     of_quota: bool = Field(
         default=False, description="true: as a share of the partner's quota for a window, a column of the roster"

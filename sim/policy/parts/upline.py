@@ -54,8 +54,9 @@ class Upline(Sponsoring):
 
     clawback: bool = Field(
         default=True,
-        description="sponsors give back their part of the commission on refunded premium; where several rules pay the "
-        "sponsors of a product and segment, one of them takes back for all",
+        description="sponsors give back their part of the commission on refunded premium, in the proportion in which "
+        "they would get it now (nothing where nobody would); where several rules pay the sponsors of a product and "
+        "segment, one of them takes back for all",
     )
 
     def reads(self, facts: MonthFacts, memory: Memory, p: int, i: int) -> tuple[str, float]:

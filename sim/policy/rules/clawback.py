@@ -46,7 +46,8 @@ class Clawback(AboutRules):
     It counts whole months since the sale: a window of 1mo covers contracts cancelled in the month they were sold. What
     `policy.payment.clawback` takes back of the same loss, as unearned, counts towards it. Commission on renewals stays
     with the partner, and so does that of contracts which renew without it. When the rule ends, contracts sold before
-    stay under it.
+    stay under it. A statement shows what the rule takes as `reversed`, what `policy.payment.clawback` takes as
+    `taken_back`.
 
     Several stand side by side: each takes back what the rules named in `rules` paid, one that names none what is left.
     So no commission is taken back twice.

@@ -16,6 +16,7 @@ import sim
 from sim.base.errors import ScenarioError
 from sim.engine.model import PartnerNetwork
 from sim.figures.monthly import MONTHLY
+from sim.partners.listed import Listed
 from sim.theory import cohorts
 from tests.whole.hypotheses import likely, z_mean
 from tests.whole.running import followed, many, monthly
@@ -113,35 +114,37 @@ def test_what_never_happens_leaves_every_byte(stated: dict[str, Any]) -> None:
 
 # --- the same facts in a worked example -------------------------------------------------------------------------------
 
-OWED = ("commission_accrued", "commission_expensed", "commission_reversed", "commission_clawed_back")
+PEOPLE = ("boss", "seller")
 
 
-def one_partner(rules: dict[str, Any], clawback: str) -> Any:
-    """A partner with one contract a month of 24 000, some of them doubled, some halved."""
+def seller_and_boss(rules: dict[str, Any], clawback: str) -> Any:
+    """A seller with one contract a month of 24 000, some of them doubled, some halved, and its sponsor."""
+    people = tuple(Listed(name, "agents", flow, sponsor=above) for name, flow, above in
+                   zip(PEOPLE, (0.0, 1.0), (None, "boss"), strict=True))  # fmt: skip
     return plan({
-        "months": "16mo", f"{S}.partners": 1, f"{P}.price": 24_000.0, f"{P}.changes": changes((0.1, 1.0), (0.06, 0.5)),
+        "months": "16mo", f"{S}.partners": 0, f"{P}.price": 24_000.0, f"{P}.changes": changes((0.1, 1.0), (0.06, 0.5)),
         "policy.rules": rules, "policy.payment": {"clawback": clawback},
-    })  # fmt: skip
+    }, roster=people)  # fmt: skip
 
 
 def said(model: PartnerNetwork) -> dict[str, Any]:
     """Facts of a month as a worked example states them."""
     table, work = model.table, model.nouns.work
-    new = int(table.premium_new[0, 0] - table.added_new[0, 0])
+    new = int((table.premium_new[0] - table.added_new[0]).sum())
     changed = {int(age): int(premium) / 100 for _, _, age, premium, *_ in work.changes.entries.T}
     refunded = {int(age): int(premium) / 100 for _, _, age, premium, *_ in work.partly.entries.T}
-    facts: dict[str, Any] = {"premium_new": new / 100, "new": int(table.new[0, 0]), "changed": changed}
-    return {"facts": facts | ({"refunded": refunded} if refunded else {})}
+    facts: dict[str, Any] = {"premium_new": new / 100, "new": int(table.new[0].sum()), "changed": changed}
+    return facts | ({"refunded": refunded} if refunded else {})
 
 
-def played(laid: Any) -> Iterator[tuple[dict[str, Any], float]]:
-    """Facts of each month, and what it owes the partner, major units."""
+def played(laid: Any) -> Iterator[tuple[dict[str, Any], dict[str, float]]]:
+    """Facts of each month, and what it owes both, major units."""
 
-    def look(model: PartnerNetwork) -> tuple[dict[str, Any], list[float]]:
-        return said(model), [float(model.nouns.note[name][0]) for name in OWED]
+    def look(model: PartnerNetwork) -> tuple[dict[str, Any], dict[str, float]]:
+        ids, statement = model.plan.population.ids, model.nouns.commission.statement
+        return said(model), {name: statement.owed(ids.index(name)) / 100 for name in PEOPLE}
 
-    for facts, (accrued, expensed, reversed_, back) in followed(laid, 0, look):
-        yield facts, (accrued + expensed - reversed_ - back) / 100
+    yield from followed(laid, 0, look)
 
 
 BRACKETS = [{"above": 0, "rate": 0.1}, {"above": 100_000, "rate": 0.2}]
@@ -156,6 +159,10 @@ RULES: dict[str, dict[str, Any]] = {
         "volume": {"kind": "tiers", "window": "contract_year", "by": "premium",
                    "scale": {"kind": "retroactive", "brackets": BRACKETS}},
     },
+    "a level at another rate": {
+        "base": {"kind": "base", "new": {"since": {"2025-01": 0.1, "2025-06": 0.2}}},
+        "up": {"kind": "levels", "rates": [{"since": {"2025-01": 0.03, "2025-06": 0.05}}]},
+    },
 }  # fmt: skip
 
 
@@ -164,13 +171,13 @@ RULES: dict[str, dict[str, Any]] = {
 def test_a_statement_is_that_of_the_worked_example(rules: str, clawback: str, tmp_path: Any) -> None:
     """Month by month, to the minor unit; the rule takes back in full what belongs to premium refunded of a sale."""
     stated = RULES[rules] | {"back": {"kind": "clawback", "window": "12mo", "how": "full"}}
-    months = list(played(one_partner(stated, clawback)))
-    facts = [one["facts"] for one, _ in months]
+    months = list(played(seller_and_boss(stated, clawback)))
+    facts = [one for one, _ in months]
     assert sum(len(one["changed"]) for one in facts) >= 5 and sum("refunded" in one for one in facts) >= 3
     case = {
         "source": "the simulator", "text": "the same facts", "products": {"line": {"term": "12mo"}}, "rules": stated,
-        "payment": {"clawback": clawback},
-        "months": [one | {"expected": owed} for one, owed in months],
+        "payment": {"clawback": clawback}, "partners": {"boss": {}, "seller": {"sponsor": "boss"}},
+        "months": [{"facts": {"seller": one}, "expected": owed} for one, owed in months],
     }  # fmt: skip
     path = tmp_path / "twin.yaml"
     path.write_text(yaml.safe_dump({"schema": 1, "cases": {"twin": case}}))
