@@ -25,6 +25,7 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
+from sim.scenario.language.new_entries import without_mistyped
 from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets
 from sim.scenario.language.reading import Reader, Shelf
@@ -177,10 +178,12 @@ def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
     reader = Reader(findings, shelf=shelf)
     main, name, bounds = _main(asked, reader)
     extender = Extender(reader, bounds)
-    composed = pruned(with_presets(_with_levers(named_only(extender.load(main, name)), sets, extender), reader))
+    written = named_only(extender.load(main, name))
+    composed = pruned(with_presets(_with_levers(written, sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
-    findings.tree = tree
     model, tables = scenario_model(extra), NamedTables(main, extender)
+    tree = without_mistyped(tree, written, lever_paths(sets), model, findings)
+    findings.tree = tree
     tree, scenario = fitted(tree, model, findings)
     _tell_rounded(findings.tree, tree, findings)
     findings.tree = tree

@@ -77,6 +77,12 @@ def bare(declared: Any) -> Any:
     return declared
 
 
+def arms_of(declared: Any) -> list[Any]:
+    """What may stand where something is declared: each arm of a union, else what is declared."""
+    declared = bare(declared)
+    return [bare(one) for one in get_args(declared)] if _is_union(declared) else [declared]
+
+
 def _is_union(declared: Any) -> bool:
     return get_origin(declared) in (Union, types.UnionType)
 
