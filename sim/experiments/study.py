@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError

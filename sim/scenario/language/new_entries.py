@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sim.base.units import WRITTEN
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path, child, cut, dotted, nearest, plain
-from sim.scenario.language.shape import arms_of, bare, below, keys_of, kind_of
+from sim.scenario.language.shape import arms_of, bare, below, keys_of, kind_of, written_short
 from sim.scenario.language.suggestions import closest, did_you_mean
 
 WARM_UP = "opening"  # what is set under policy is set there as well
@@ -56,7 +56,7 @@ def unknown_on(path: Path, tree: Node, model: type[BaseModel]) -> Unknown | None
         so_far = path[: ordinal + 1]
         if blocks := _blocks(declared, node):
             inside = [found for one in blocks if (found := below(one, part)) is not None]
-            if not inside and not any(map(_written_short, blocks)):
+            if not inside and not any(map(written_short, blocks)):
                 return Unknown(so_far, sorted({key for one in blocks for key in keys_of(one)}), None)
             declared = inside[0] if inside else None
         else:
@@ -97,11 +97,6 @@ def _blocks(declared: Any, node: Node | None) -> list[type[BaseModel]]:
     found = [one for one in arms_of(declared) if isinstance(one, type) and issubclass(one, BaseModel)]
     kind = None if node is None else child(node, "kind")
     return [one for one in found if kind is not None and kind_of(one) == kind.value] or found
-
-
-def _written_short(block: type[BaseModel]) -> bool:
-    """Whether it may be written in other ways than by its keys."""
-    return any(one.info.mode != "after" for one in block.__pydantic_decorators__.model_validators.values())
 
 
 def _lacks(entry: Node, declared: Any) -> bool:

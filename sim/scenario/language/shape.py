@@ -99,3 +99,8 @@ def kind_of(model: type[BaseModel]) -> str | None:
     item = model.model_fields.get("kind")
     values = get_args(item.annotation) if item is not None else ()
     return str(values[0]) if len(values) == 1 else None
+
+
+def written_short(block: type[BaseModel]) -> bool:
+    """Whether it may be written in other ways than by its keys."""
+    return any(one.info.mode != "after" for one in block.__pydantic_decorators__.model_validators.values())
