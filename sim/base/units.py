@@ -25,7 +25,7 @@ from pydantic import (
 
 from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
 from sim.base.text import safe_text
-from sim.base.written_otherwise import hint, with_unit
+from sim.base.written_otherwise import as_duration, as_number, as_whole_months, told
 
 MINOR_PER_MAJOR = 100
 EXACT = 2**53 // MINOR_PER_MAJOR  # largest amount up to which a double holds every minor unit
@@ -72,7 +72,7 @@ class Block(BaseModel):
 
 def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{what} expected, got {shown(value)}{hint(value)}")
+        raise ValueError(told(f"{what} expected, got {shown(value)}", as_number(value)))
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
     if isinstance(value, int) and int(float(value)) != value:
@@ -186,7 +186,7 @@ def _duration(value: object) -> float:
     months = _months_of(value)
     if months is None:
         what = f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {shown(value)}'
-        raise ValueError(what + with_unit(value, ("mo", "d")))
+        raise ValueError(told(what, as_duration(value)))
     return months
 
 
@@ -194,8 +194,7 @@ def _whole_months(value: object) -> int:
     months = _months_of(value)
     if months is None or months != int(months):
         what = f'a whole number of months (an integer and its unit, "12mo") expected, got {shown(value)}'
-        part = "" if months is None else f"; write {int(months)}mo or {int(months) + 1}mo"
-        raise ValueError(what + (part or with_unit(value, ("mo",))))
+        raise ValueError(told(what, as_whole_months(value, months)))
     return int(months)
 
 

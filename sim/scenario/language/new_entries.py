@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim.base.units import WRITTEN
+from sim.base.written_otherwise import told
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path, child, cut, dotted, nearest, plain
 from sim.scenario.language.shape import arms_of, bare, below, keys_of, kind_of, written_short
@@ -87,7 +88,7 @@ def without_mistyped(
         alike = len(keys) == 1 and closest(found.name, found.known)
         if alike or _lacks(entry, found.entry):
             whole = f"a new one is set whole: {dotted(path)}={{...}}"
-            findings.fault(found.what, f"{found.remedy}; {whole}", min(keys, key=levers.index), entry.place)
+            findings.fault(found.what, told(found.remedy, whole), min(keys, key=levers.index), entry.place)
             tree = cut(tree, {path, *((WARM_UP, *path),) * _is_there(tree, (WARM_UP, *path))})
     return tree
 
