@@ -15,7 +15,7 @@ from sim.base import severities
 from sim.base.arrays import Reals
 from sim.base.in_turn import sum_in_turn
 from sim.base.units import Block, Coefficient, Number, Positive, shown
-from sim.base.written_otherwise import as_number, told
+from sim.base.written.otherwise import as_number, told
 
 _SIGNIFICANT = 10
 _POINTS = 64

@@ -25,7 +25,7 @@ from pydantic import (
 
 from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
 from sim.base.text import safe_text
-from sim.base.written_otherwise import as_duration, as_number, as_whole_months, told
+from sim.base.written.otherwise import as_duration, as_number, as_whole_months, told
 
 MINOR_PER_MAJOR = 100
 EXACT = 2**53 // MINOR_PER_MAJOR  # largest amount up to which a double holds every minor unit

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.grid import Axis
 from sim.experiments.policies import Variant
-from sim.scenario.language.new_entries import unknown_on
+from sim.scenario.language.faulty.new_entries import unknown_on
 from sim.scenario.language.nodes import Path, dotted
 from sim.scenario.language.overrides import lever_paths, parsed_path
 from sim.scenario.load import Loaded

@@ -19,13 +19,13 @@ from sim.scenario.files.bounds import Bounds, Wider
 from sim.scenario.files.given_file import bounded
 from sim.scenario.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.actuals import Actuals
-from sim.scenario.language.completed import Completed, completed
 from sim.scenario.language.dump import yaml_of
 from sim.scenario.language.extending import Extender
+from sim.scenario.language.faulty.completed import Completed, completed
+from sim.scenario.language.faulty.mended import Mended, mended
+from sim.scenario.language.faulty.new_entries import without_mistyped
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.mended import Mended, mended
 from sim.scenario.language.merging import named_only
-from sim.scenario.language.new_entries import without_mistyped
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
 from sim.scenario.language.presets import with_presets

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim.base.units import WRITTEN
-from sim.base.written_otherwise import told
+from sim.base.written.otherwise import told
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node, Path, child, cut, dotted, nearest, plain
 from sim.scenario.language.shape import arms_of, bare, below, keys_of, kind_of, written_short
