@@ -14,7 +14,8 @@ from pydantic import Field, model_validator
 from sim.base import severities
 from sim.base.arrays import Reals
 from sim.base.in_turn import sum_in_turn
-from sim.base.units import Block, Coefficient, Number, Positive, hint, shown
+from sim.base.units import Block, Coefficient, Number, Positive, shown
+from sim.base.written.otherwise import as_number, told
 
 _SIGNIFICANT = 10
 _POINTS = 64
@@ -47,7 +48,8 @@ class Law(Block):
             return {"dist": "constant", "mean": value}
         if not isinstance(value, dict | Law):
             example = "{dist: lognormal, mean: 80e3, cv: 1.8}"
-            raise ValueError(f"a number expected, or a law such as {example}, got {shown(value)}{hint(value)}")
+            what = f"a number expected, or a law such as {example}, got {shown(value)}"
+            raise ValueError(told(what, as_number(value)))
         if isinstance(value, dict) and value.get("dist") in ("lognormal", "gamma") and _is_zero(value.get("cv")):
             return {**{key: item for key, item in value.items() if key != "cv"}, "dist": "constant"}
         return value

@@ -25,6 +25,7 @@ from pydantic import (
 
 from sim.base.days import InMonth, by_month, days_in, first_day, month_and_day
 from sim.base.text import safe_text
+from sim.base.written.otherwise import as_duration, as_number, as_whole_months, told
 
 MINOR_PER_MAJOR = 100
 EXACT = 2**53 // MINOR_PER_MAJOR  # largest amount up to which a double holds every minor unit
@@ -40,10 +41,6 @@ _PERCENT = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *%")
 _POINTS = re.compile(r"([+-]?[0-9]+(?:\.[0-9]+)?) *pp")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(h|d|mo|y)")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
-_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")  # a thousand, or one and three decimals
-_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+ *%?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[ _\u00a0\u202f'][0-9]{3})+")
-_QUOTED_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 HOURS_PER_MONTH = 24 * DAYS_PER_MONTH
 _IN_MONTHS = {"h": 1 / HOURS_PER_MONTH, "d": 1 / DAYS_PER_MONTH, "mo": 1.0, "y": float(MONTHS_PER_YEAR)}
 _PERCENT_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*%$"}
@@ -75,25 +72,12 @@ class Block(BaseModel):
 
 def _number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{what} expected, got {shown(value)}{hint(value)}")
+        raise ValueError(told(f"{what} expected, got {shown(value)}", as_number(value)))
     if value != value or value in (float("inf"), float("-inf")):
         raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
     if isinstance(value, int) and int(float(value)) != value:
         raise ValueError(f"{what} expected, got {value}, which has more digits than are kept exactly; leave some out")
     return float(value)
-
-
-def hint(value: object) -> str:
-    """What to write in place of a number that was written in another way, where that is known."""
-    if not isinstance(value, str):
-        return ""
-    if _EITHER.fullmatch(value):
-        return f"; write {value.replace(',', '')} or {value.replace(',', '.')}: a comma might be either"
-    if _DECIMAL_COMMA.fullmatch(value):
-        return "; write a decimal point: " + value.replace(",", ".")
-    if _GROUPED.fullmatch(value):
-        return "; write it without separators: " + re.sub(r"[^0-9]", "", value)
-    return "; remove the quotes" if _QUOTED_NUMBER.fullmatch(value) else ""
 
 
 def shown(value: object) -> str:
@@ -202,7 +186,7 @@ def _duration(value: object) -> float:
     months = _months_of(value)
     if months is None:
         what = f'a duration with its unit expected, such as "12mo", "45d" or "2y", got {shown(value)}'
-        raise ValueError(what + _with_unit(value, ("mo", "d")))
+        raise ValueError(told(what, as_duration(value)))
     return months
 
 
@@ -210,15 +194,8 @@ def _whole_months(value: object) -> int:
     months = _months_of(value)
     if months is None or months != int(months):
         what = f'a whole number of months (an integer and its unit, "12mo") expected, got {shown(value)}'
-        raise ValueError(what + _with_unit(value, ("mo",)))
+        raise ValueError(told(what, as_whole_months(value, months)))
     return int(months)
-
-
-def _with_unit(value: object, units: tuple[str, ...]) -> str:
-    """What to write where a unit was left out."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        return ""
-    return "; write " + " or ".join(f"{value}{unit}" for unit in units)
 
 
 def _months_of(value: object) -> float | None:

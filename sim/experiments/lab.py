@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
+from sim.experiments.policies import Variant
 from sim.figures.vocabulary import Vocabulary
 from sim.judgement.result import Result
 from sim.results.loading import load
@@ -91,6 +92,15 @@ class Lab:
         ScenarioError
         """
         return Case.of(self._loaded(scenario, sets), seed, self.extra, name, claims)
+
+    def loaded(self, variant: Variant, sets: Sequence[str] = ()) -> Loaded:
+        """A scenario with its changes and more.
+
+        Raises
+        ------
+        ScenarioError
+        """
+        return self._loaded(variant.scenario, (*variant.sets, *sets))
 
     def _loaded(self, scenario: str | Path | Loaded, sets: Sequence[str]) -> Loaded:
         if isinstance(scenario, Loaded):

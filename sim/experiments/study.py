@@ -11,7 +11,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError
@@ -21,6 +21,7 @@ from sim.base.units import Block
 from sim.experiments.answer import Answer, Texts
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
+from sim.experiments.what_is_turned import check_turned, placed
 from sim.runs.ahead import Part
 from sim.scenario.files.bounds import Bounds, Wider
 from sim.scenario.files.given_file import bounded
@@ -28,10 +29,10 @@ from sim.scenario.files.plain_file import UnfitFile
 from sim.scenario.from_python import node_of
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node
-from sim.scenario.language.nodes import Path as Keys
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
+from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
 
 MOST_REPLICATIONS = 1_000_000
@@ -84,6 +85,10 @@ class Study(Block):
     def ahead(self, lab: Lab) -> list[Part]:
         """The parts of its work, at most; nothing: it is not known."""
         return []
+
+    def extremes(self) -> Sequence[Sequence[str]]:
+        """Overrides that are played in any case and go farthest: they are loaded before the work is told."""
+        return ()
 
     def scaled(self, share: float) -> Study:
         """A smaller version of it, of about so large a share of its work."""
@@ -160,7 +165,7 @@ def _of_tree(tree: Node, findings: Findings) -> Study:
 def _refuse_strangers(study: Study, path: Path, bounds: Bounds, findings: Findings) -> None:
     """Files that a study names and that are not there, or lie outside of what it may read."""
     data = (((field,), getattr(study, field)) for field in study.data)
-    scenarios = (((*at, "scenario"), one.scenario) for at, one in _placed(study))
+    scenarios = (((*at, "scenario"), one.scenario) for at, one in placed(study, Variant))
     for at, name in (*data, *scenarios):
         try:
             if name is not None:
@@ -190,11 +195,19 @@ def check_scenarios(study: Study, home: Path, sets: Sequence[str] = (), root: Wi
     notes: list[Note] = []
     problems: list[Problem] = []
     shelf: Shelf = {}
+
+    def loads(one: Variant, more: Sequence[str]) -> Loaded:
+        return load(home / one.scenario, (*sets, *one.sets, *more), shelf=shelf, root=root)
+
     for one in variants(study):
         try:
-            notes += load(home / one.scenario, (*sets, *one.sets), shelf=shelf, root=root).notes
+            notes += loads(one, ()).notes
         except ScenarioError as error:
             problems += error.problems
+    try:
+        check_turned(study, study.extremes(), loads)
+    except ScenarioError as error:
+        problems += error.problems
     if problems:
         raise ScenarioError(list(dict.fromkeys(problems)))
     return list(dict.fromkeys(notes))
@@ -202,19 +215,7 @@ def check_scenarios(study: Study, home: Path, sets: Sequence[str] = (), root: Wi
 
 def variants(block: Any) -> Iterator[Variant]:
     """Every scenario that a study names, wherever it stands in it."""
-    yield from (one for _, one in _placed(block))
-
-
-def _placed(block: Any, at: Keys = ()) -> Iterator[tuple[Keys, Variant]]:
-    """The same, each with where it stands."""
-    if isinstance(block, Variant):
-        yield at, block
-    elif isinstance(block, BaseModel):
-        for name in type(block).model_fields:
-            yield from _placed(getattr(block, name), (*at, name))
-    elif isinstance(block, Mapping | list | tuple):
-        for key, value in block.items() if isinstance(block, Mapping) else enumerate(block):
-            yield from _placed(value, (*at, key))
+    yield from (one for _, one in placed(block, Variant))
 
 
 def declared(kind: str | None, fields: Mapping[str, Any]) -> Study:

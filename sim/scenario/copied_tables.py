@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.base.written_cells import may_hold_formulas, spreadsheet_cell
+from sim.base.written.written_cells import may_hold_formulas, spreadsheet_cell
 from sim.scenario.files.plain_file import content
 from sim.scenario.language.csv_bytes import LARGEST_FILE, delimiter_of, encoding_of, suspect
 from sim.scenario.language.findings import Findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from os import PathLike
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario import said
-from sim.scenario.checks.together import KpiNames, check
+from sim.scenario.checks.together import KpiNames, check, check_references
 from sim.scenario.checks.uncertain_figures import Again, check_uncertain, moved_away
 from sim.scenario.checks.what_prices_move import note_moved_prices
 from sim.scenario.files.bounds import Bounds, Wider
@@ -21,8 +21,10 @@ from sim.scenario.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.actuals import Actuals
 from sim.scenario.language.dump import yaml_of
 from sim.scenario.language.extending import Extender
+from sim.scenario.language.faulty.completed import Completed, completed
+from sim.scenario.language.faulty.mended import Mended, mended
+from sim.scenario.language.faulty.new_entries import without_mistyped
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
@@ -177,10 +179,12 @@ def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
     reader = Reader(findings, shelf=shelf)
     main, name, bounds = _main(asked, reader)
     extender = Extender(reader, bounds)
-    composed = pruned(with_presets(_with_levers(named_only(extender.load(main, name)), sets, extender), reader))
+    written = named_only(extender.load(main, name))
+    composed = pruned(with_presets(_with_levers(written, sets, extender), reader))
     tree = with_reference_prices(composed, extender.layers)
-    findings.tree = tree
     model, tables = scenario_model(extra), NamedTables(main, extender)
+    tree = without_mistyped(tree, written, lever_paths(sets), model, findings)
+    findings.tree = tree
     tree, scenario = fitted(tree, model, findings)
     _tell_rounded(findings.tree, tree, findings)
     findings.tree = tree
@@ -220,15 +224,28 @@ def _check_the_rest(
     tree: Node, model: type[Scenario], tables: NamedTables, kpis: KpiNames | None, findings: Findings
 ) -> None:
     """Add the faults of what is right in itself, so that a wrong value hides no unknown name elsewhere."""
-    rest = mended(tree, model)
-    if rest is None:
-        return
-    scenario, number = cast(Scenario, rest.block), len(findings.problems)
-    findings.tree = rest.tree
-    with suppress(ScenarioError):  # what stops at its first fault has added it
-        check(scenario, tables.roster(scenario), kpis, findings)
-    findings.problems[number:] = [one for one in findings.problems[number:] if rest.may_tell(one)]
+    rest, whole = mended(tree, model), completed(tree, model)
+    if rest is not None:
+        _told(check, rest, tables, kpis, findings)
+    if whole is not None:
+        _told(check_references, whole, tables, kpis, findings)
     findings.tree = tree
+
+
+def _told(
+    checks: Callable[[Scenario, RosterTable | None, KpiNames | None, Findings], None],
+    found: Mended | Completed,
+    tables: NamedTables,
+    kpis: KpiNames | None,
+    findings: Findings,
+) -> None:
+    """Add the faults that checks find in a part of a scenario and that can be trusted, each once."""
+    scenario, before = cast(Scenario, found.block), list(findings.problems)
+    findings.tree = found.tree
+    with suppress(ScenarioError):  # what stops at its first fault has added it
+        checks(scenario, tables.roster(scenario), kpis, findings)
+    new = findings.problems[len(before) :]
+    findings.problems[len(before) :] = [one for one in new if found.may_tell(one) and one not in before]
 
 
 def _again(tree: Node, scenario: Scenario, roster: RosterTable | None) -> Again:

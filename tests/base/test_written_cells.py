@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.base.written_cells import Unreadable, number_in, simple_numbers
+from sim.base.written.written_cells import Unreadable, number_in, simple_numbers
 
 CELLS = st.sampled_from(
     ["1", "12.5", "7,25", "0.1", "", "1\n", "1\n2", "\n", "-1", "1e5", "60%", "1 000", "nan", "１", "1_0"]

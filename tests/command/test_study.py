@@ -52,7 +52,8 @@ def test_a_file_that_is_a_study_is_carried_out(tmp_path: Path, capsys: pytest.Ca
     [
         (["compare", "a/present.yaml", "--bogus"], 2, "--bogus"),
         (["compare", "{study}", "--name", "x" * 300, "{study}"], 2, "name"),
-        (["study", "{present}"], 2, "required key kind is missing"),
+        (["study", "{present}"], 2, "is a scenario and no study"),
+        (["compare", "{present}"], 2, "is one scenario: give two or more"),
         (["study", "{wrong}"], 2, 'unknown kind of study "compar"'),
         (["check", "{wrong}"], 2, "did you mean compare?"),
         (["{missing}"], 2, "gone.yaml"),

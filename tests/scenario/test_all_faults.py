@@ -84,3 +84,37 @@ def test_what_is_left_out_is_not_missed(tmp_path: Path, text: str) -> None:
 def test_a_comma_in_a_number_is_never_guessed(tmp_path: Path, written: str, told: str) -> None:
     (one,) = problems(tmp_path, f"extends: base.yaml\nproducts: {{motor: {{price: {written}}}}}\n").values()
     assert told in one
+
+
+FORM = """
+extends: base.yaml
+products: {motor: {price: 30 USD, term: month, expenses: {admin: 5%}}}
+segments: {shop: {preset: affiliates, partners: 9, mix: {motr: 5%}}}
+rivals: {more: {commission: 20%, strategy: follow}}
+policy:
+  rules:
+    back: {kind: rebate, rate: 2%}
+    some: {kind: target_bonus, segments: [shp], window: quarterly, targets: [{at: 100, amount: -5}]}
+criteria: {pays: {kpi: profit, at_least: 0}, stays: {kpi: churn, at_most: 5%}}
+"""
+REMEDIES = {
+    "products.motor.price": "write the number alone, 30:",
+    "products.motor.term": "write 1mo",
+    "products.motor.expenses.admin": "did you mean administration?",
+    "segments.shop.preset": "did you mean affiliate?",
+    "segments.shop.mix.motr": "did you mean motor?",
+    "rivals.more.strategy": "write {kind: follow}",
+    "policy.rules.back.kind": "did you mean tiers?",
+    "policy.rules.some.segments[0]": "did you mean shop?",
+    "policy.rules.some.window": "did you mean quarter?",
+    "policy.rules.some.targets[0].amount": "must not be negative",
+    "criteria.pays.kpi": "did you mean result?",
+    "criteria.stays.kpi": "such as churn.",
+}
+
+
+def test_names_are_looked_up_where_figures_cannot_be_read(tmp_path: Path) -> None:
+    """Every name beside faults of form, each fault with its remedy, and nothing that follows from them."""
+    found = problems(tmp_path, FORM)
+    assert found.keys() == REMEDIES.keys()
+    assert all(REMEDIES[path] in text for path, text in found.items())

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.base.errors import ScenarioError
-from sim.base.written_cells import spreadsheet_cell, without_mark
+from sim.base.written.written_cells import spreadsheet_cell, without_mark
 from sim.scenario.language.csv_bytes import suspect
 from sim.scenario.language.csv_table import ROWS
 from sim.scenario.language.findings import Findings

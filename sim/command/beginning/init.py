@@ -72,7 +72,7 @@ def init(
     if data is not None:
         said |= known_from(data, file, said, {name for name, value in given.items() if value is not None})
     write(file, first_scenario(answers_of(said, f"{date.today().year + 1}-01"), spoken))
-    _tell(file, labels)
+    _tell(file, said["lever"], labels)
 
 
 def _person() -> bool:
@@ -148,7 +148,7 @@ def _named(said: dict[str, Any], product: str | None, preset: str | None) -> dic
     return {**said, **named, "flow": float(flow["mean"]), "leave": leave}
 
 
-def _tell(file: Path, labels: Callable[..., str]) -> None:
+def _tell(file: Path, lever: str, labels: Callable[..., str]) -> None:
     from sim.results.loading import load
     from sim.scenario.preset_says import sentences
 
@@ -157,6 +157,5 @@ def _tell(file: Path, labels: Callable[..., str]) -> None:
     for line in sentences(loaded.scenario, labels):
         say(line)
     say(labels("init.next"))
-    lever = "policy.rules.base.new=5%..40%"
     for command in (f"check {file}", f"{file}", f"frontier {file} --lever {lever} --replications 40"):
         say(f"  partner-sim {command}")

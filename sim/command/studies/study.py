@@ -41,10 +41,14 @@ from sim.command.frame.stages import took
 from sim.command.frame.within import Within, within
 
 if TYPE_CHECKING:
+    from sim.base.errors import Problem
     from sim.command.job import Ways
     from sim.experiments.answer import Answer
     from sim.experiments.study import Study
     from sim.scenario.files.bounds import Bounds
+
+
+_REPEATED = {"levers": "lever"}  # options that may be repeated, by the field that they fill
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,12 @@ def of_file(path: Path, kind: str | None = None, root: Path | None = None) -> As
     ------
     ScenarioError, typer.BadParameter
     """
+    from sim.command.frame.kind_of import is_scenario
     from sim.experiments.study import read_study
     from sim.scenario.files.bounds import Bounds
+
+    if is_scenario(path):
+        raise typer.BadParameter(f"{path} is a scenario and no study: a study states its kind and names its scenarios")
 
     found = read_study(path, root)
     there = str(getattr(found, "kind", ""))
@@ -199,6 +207,7 @@ def perform(
 
 
 def _answer(asked: Asked, ways: Ways, sets: tuple[str, ...], shown: Any, stop: Interrupts) -> Answer:
+    from sim.base.errors import ScenarioError
     from sim.command.job import heard, tell_of_store
     from sim.experiments.lab import Lab
     from sim.experiments.record import carried_out
@@ -209,8 +218,19 @@ def _answer(asked: Asked, ways: Ways, sets: tuple[str, ...], shown: Any, stop: I
     with Crew(ways.workers, ways.cluster) as crew, told_when_compiling(shown.status):
         account = heard(shown, stop, ways, crew.size, first_words)
         lab = Lab(asked.home, crew, store, account, sets, root=asked.root, bounds=asked.bounds)
-        answer = carried_out(asked.study, lab)
+        try:
+            answer = carried_out(asked.study, lab)
+        except ScenarioError as error:
+            raise ScenarioError([_of_option(one, asked) for one in error.problems]) from error
     tell_of_store(store, shown)
     played = answer.record.replications if answer.record is not None else 0
     shown.status(took(played, time.perf_counter() - began, ways.lang))
     return answer
+
+
+def _of_option(problem: Problem, asked: Asked) -> Problem:
+    """A problem of a place in a study that has no file: it was stated by an option."""
+    field = problem.file.partition(".")[0]
+    if asked.bounds is not None or field not in type(asked.study).model_fields:
+        return problem
+    return replace(problem, file=f"--{_REPEATED.get(field, field)}")

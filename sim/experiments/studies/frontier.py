@@ -97,6 +97,10 @@ class Frontier(StudyOfMeans):
             )
         ]
 
+    def extremes(self) -> list[tuple[str, ...]]:
+        """Both ends of the lever."""
+        return [self.lever.sets(self.lever.safe), self.lever.sets(self.lever.harsh)]
+
     def scaled(self, share: float) -> Frontier:
         """With fewer replications of a level."""
         budget = part_of(self.budget, share, FIRST)

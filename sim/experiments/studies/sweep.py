@@ -70,6 +70,11 @@ class Sweep(Study):
                 )
         return self
 
+    def extremes(self) -> list[tuple[str, ...]]:
+        """Two corners of the grid that lie across from each other."""
+        axes = [axis for axis in (self.across, self.up) if axis is not None]
+        return [tuple(text for axis in axes for text in axis.sets(at)) for at in (0, -1)]
+
     def ahead(self, lab: Lab) -> list[Part]:
         """Every cell, then its border of ruin."""
         loaded = lab.case(self.policy.scenario, self.policy.sets, self.seed).loaded

@@ -72,6 +72,8 @@ class Answers:
     rivals: Mapping[str, float]
     """commission of each"""
     preset: str
+    lever: str
+    """range of the rate by which most commission is paid, as `frontier --lever` takes it"""
     partners: int
     renewal: float
     mix: float

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.base.spelling import Known, difference, twins
 from sim.base.text import safe_text
-from sim.base.written_cells import spreadsheet_cell
+from sim.base.written.written_cells import spreadsheet_cell
 from sim.market.shocks.appointment import Appointment
 from sim.partners.segments import RESERVED
 from sim.policy.measuring.condition import placed

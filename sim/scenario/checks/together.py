@@ -33,6 +33,7 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Scenario
 from sim.scenario.vocabulary_fits import check_vocabulary
 
+MOST_PARTS = 3  # shown, of those that a figure is of
 KpiNames = Callable[[Scenario], Collection[str]]
 
 
@@ -66,16 +67,31 @@ def check(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None,
     note_days(findings)
 
 
+def check_references(scenario: Scenario, roster: RosterTable | None, kpis: KpiNames | None, findings: Findings) -> None:
+    """Add the faults of names that must exist, and of no figures."""
+    check_names(scenario, roster, findings)
+    _criteria(scenario, kpis, findings)
+
+
 def _criteria(scenario: Scenario, kpis: KpiNames | None, findings: Findings) -> None:
     known = kpis(scenario) if kpis is not None else None
     for name, criterion in scenario.criteria.items():
         if known is not None and criterion.kpi not in known:
-            path: Path = ("criteria", name, "kpi")
-            if criterion.kpi.partition(".")[0] in {one.name for one in KEY}:
-                what = f'the scenario has no "{criterion.kpi}": nothing is stated that it could be a figure of'
-                findings.fault(what, "state what it is of, or judge another figure", path)
-            else:
-                findings.fault(f'unknown KPI "{criterion.kpi}"', did_you_mean(criterion.kpi, known), path)
+            findings.fault(*_unknown_kpi(criterion.kpi, known), ("criteria", name, "kpi"))
+
+
+def _unknown_kpi(kpi: str, known: Collection[str]) -> tuple[str, str]:
+    """What is wrong with a key figure that the scenario does not have, and what to do."""
+    figure, _, part = kpi.partition(".")
+    if figure not in {one.name for one in KEY}:
+        return f'unknown KPI "{kpi}"', did_you_mean(kpi, known)
+    of_parts = sorted(one for one in known if one.startswith(f"{figure}."))
+    if of_parts and part:
+        return f'the scenario has no "{kpi}"', did_you_mean(kpi, of_parts)
+    if of_parts:
+        return f'"{kpi}" is a figure of parts', f"say of which, such as {', '.join(of_parts[:MOST_PARTS])}"
+    what = f'the scenario has no "{kpi}": nothing is stated that it could be a figure of'
+    return what, "state what it is of, or judge another figure"
 
 
 def _events(scenario: Scenario, findings: Findings) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from sim.base.written_cells import cut, spreadsheet_cell, without_mark
+from sim.base.written.written_cells import cut, spreadsheet_cell, without_mark
 
 MOST_SHOWN = 5
 MOST_KEPT = 1_000  # others are only counted, once for each cell: a file may hold millions of them

@@ -15,7 +15,7 @@ from pathlib import Path as FilePath
 from typing import Any, NamedTuple, TypeVar
 
 from sim.base.spelling import commonest, looks_like, tidy, twins
-from sim.base.written_cells import (
+from sim.base.written.written_cells import (
     Unreadable,
     cut,
     flag_in,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -100,6 +100,21 @@ def put(node: Node, path: Path, value: Any) -> Node:
     items = node.value.copy()
     items[path[0]] = put(items[path[0]], path[1:], value)
     return replace(node, value=items)
+
+
+def cut(node: Node, places: Iterable[Path]) -> Node:
+    """The node without what stands at some places below it."""
+    below: dict[str | int, set[Path]] = {}
+    for place in places:
+        below.setdefault(place[0], set()).add(place[1:])
+    kept = [
+        (key, cut(inner, below[key]) if key in below else inner)
+        for key, inner in children(node)
+        if () not in below.get(key, ())
+    ]
+    if isinstance(node.value, dict):
+        return replace(node, value=dict(kept))
+    return replace(node, value=[inner for _, inner in kept])
 
 
 def dotted(path: Path) -> str:

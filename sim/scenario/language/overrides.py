@@ -89,8 +89,8 @@ def _applied(tree: Node, lever: Lever, path: Path, findings: Findings) -> Node:
         value = with_past(there, lever.value) if path[0] == POLICY and not lever.always else lever.value
         return _put(tree, path, path, value, findings)
     if there is None or there.value is None:
-        known = nearest(tree, path).value
-        near = did_you_mean(str(path[-1]), known) if isinstance(known, dict) and there is None else ""
+        known, lacking = nearest(tree, path).value, _first_lacking(tree, path)
+        near = did_you_mean(str(lacking), known) if isinstance(known, dict) and lacking is not None else ""
         remedy = f"{near or 'set it'}; a relative lever moves what a file states"
         findings.fail("nothing is stated there that could move", remedy, path, lever.at)
     names = [tree.value.get(key) for key in ("products", "segments")]
@@ -157,6 +157,11 @@ def _lever(text: str, reader: Reader) -> Lever:
         return Lever(path, Node(value, at, at), Move.of(operator, value.strip()), always)
     except Refusal as refused:
         reader.findings.fail(refused.what, refused.remedy, path, at)
+
+
+def _first_lacking(tree: Node, path: Path) -> str | int | None:
+    """The first part of a path that nothing stands at."""
+    return next((part for at, part in enumerate(path) if _node_at(tree, path[: at + 1]) is None), None)
 
 
 def _put(node: Node, rest: Path, path: Path, value: Node, findings: Findings) -> Node:

@@ -9,7 +9,7 @@ import sim.partners.segments
 from sim.scenario.language.merging import merge
 from sim.scenario.language.nodes import Node, Path
 from sim.scenario.language.reading import Reader
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.suggestions import closest, did_you_mean
 
 FILE = FilePath(sim.partners.segments.__file__).with_name("segments.yaml")
 NAME = "sim/partners/segments.yaml"
@@ -42,5 +42,7 @@ def _filled(name: str, segment: Node, presets: dict[str, Node], reader: Reader) 
         path: Path = ("segments", name, "preset")
         remedy = did_you_mean(str(wish.value), presets)
         reader.findings.fault(f'unknown preset "{wish.value}"', remedy, path, wish.origin)
-        return own
+        return merge(
+            presets[closest(str(wish.value), presets) or min(presets)], own
+        )  # else all that it brings is missed
     return merge(presets[wish.value], own)

@@ -77,6 +77,12 @@ def bare(declared: Any) -> Any:
     return declared
 
 
+def arms_of(declared: Any) -> list[Any]:
+    """What may stand where something is declared: each arm of a union, else what is declared."""
+    declared = bare(declared)
+    return [bare(one) for one in get_args(declared)] if _is_union(declared) else [declared]
+
+
 def _is_union(declared: Any) -> bool:
     return get_origin(declared) in (Union, types.UnionType)
 
@@ -93,3 +99,8 @@ def kind_of(model: type[BaseModel]) -> str | None:
     item = model.model_fields.get("kind")
     values = get_args(item.annotation) if item is not None else ()
     return str(values[0]) if len(values) == 1 else None
+
+
+def written_short(block: type[BaseModel]) -> bool:
+    """Whether it may be written in other ways than by its keys."""
+    return any(one.info.mode != "after" for one in block.__pydantic_decorators__.model_validators.values())

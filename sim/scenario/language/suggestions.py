@@ -11,6 +11,7 @@ from sim.base.spelling import Known, difference, letters_apart, looks_like
 
 CLOSE = 60.0
 SLIP = 80.0
+ABBREVIATED = 3  # letters that a name is known by
 MOST_SHOWN = 12
 
 
@@ -22,6 +23,13 @@ def closest(name: str, known: Iterable[str]) -> str | None:
         name[:100], list(known), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=CLOSE
     )
     return str(found[0]) if found else None
+
+
+def begun(name: str, known: Iterable[str]) -> str | None:
+    """The shortest known name that begins as `name` does, which is then an abbreviation of it; or None."""
+    start = name.strip().lower()
+    found = [one for one in known if len(start) >= ABBREVIATED and one.lower().startswith(start) and one != name]
+    return min(found, key=len) if found else None
 
 
 def slip_of(name: str, known: Iterable[str]) -> bool:
@@ -51,7 +59,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"did you mean {alike}? they differ in {difference(name, alike)}"
     if (near := looks_like(name, names)) is not None:
         return f"did you mean {near}? it looks so, but {letters_apart(name, near)}"
-    if near := meant(name, names) or closest(name, names):
+    if near := meant(name, names) or begun(name, names) or closest(name, names):
         return f"did you mean {near}?"
     if not names:
         return ""

@@ -12,10 +12,11 @@ from sim.base.units import WRITTEN, TooFine, shown
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.migrations import RETIRED
 from sim.scenario.language.nodes import Node, nearest, plain, put
-from sim.scenario.language.shape import Place, place_of
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.shape import Place, arms_of, keys_of, kind_of, place_of
+from sim.scenario.language.suggestions import MOST_SHOWN, closest, did_you_mean, meant
 
 MOST_UNKNOWN = 10
+BESIDE = ("source", "assumed")  # keys of every block
 NULL_REMEDY = "give a value or remove the key: null only deletes what a file or preset below states"
 Error = Mapping[str, Any]
 _EXPECTED = {
@@ -113,6 +114,7 @@ def described(error: Error, place: Place) -> tuple[str, str]:
         remedy = "remove the quotes" if _is_quoted_number(value) and _EXPECTED[kind] in ("integer", "number") else ""
         if _EXPECTED[kind] == "text" and isinstance(value, int | float) and not isinstance(value, bool):
             remedy = "put quotes around it as it is written"
+        remedy = _as_mapping(value, place) if _EXPECTED[kind] == "mapping" else remedy
         return f"{_EXPECTED[kind]} expected, got {shown(value)}", remedy
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
@@ -136,6 +138,17 @@ def _described_choice(kind: str, value: Any, context: Mapping[str, Any]) -> tupl
     if kind == "string_too_short":
         return "a text must not be empty", ""
     return None
+
+
+def _as_mapping(value: Any, place: Place) -> str:
+    """How to write a block in place of a single value: with its kind, which the value may name, or its keys."""
+    blocks = [one for one in arms_of(place.declared) if isinstance(one, type) and issubclass(one, BaseModel)]
+    kinds = [kind for one in blocks if len(blocks) > 1 and (kind := kind_of(one)) is not None]
+    if kinds:
+        named = str(value) if value in kinds else meant(str(value), kinds) or closest(str(value), kinds)
+        return f"write {{kind: {named or kinds[0]}}}"
+    keys = [key for one in blocks for key in keys_of(one) if key not in BESIDE]
+    return f"its keys: {', '.join(keys[:MOST_SHOWN])}" if keys else ""
 
 
 def _near(value: Any, expected: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.base.written_cells import spreadsheet_cell, without_mark
+from sim.base.written.written_cells import spreadsheet_cell, without_mark
 from sim.runs.case import Case
 from sim.scenario.copied_tables import copy_of
 from sim.scenario.load import load

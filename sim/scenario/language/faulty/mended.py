@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
 from sim.base.errors import Problem
-from sim.scenario.language.nodes import Node, Path, children, dotted, plain
+from sim.scenario.language.nodes import Node, Path, cut, dotted, plain
 from sim.scenario.language.shape import place_of
 
 MOST_ROUNDS = 20  # what is left out may be missed elsewhere, and is then left out there
@@ -47,7 +47,7 @@ def mended(tree: Node, model: type[M]) -> Mended | None:
             errors = error.errors(include_url=False, include_input=False)
             places = {_at_fault(cast(Mapping[str, Any], one), model, tree) for one in errors}
         left_out |= places
-        tree = _with_stand_ins(_without(tree, places - {()}), model)
+        tree = _with_stand_ins(cut(tree, places - {()}), model)
         if () in places:
             return None
     return None
@@ -68,18 +68,3 @@ def _at_fault(error: Mapping[str, Any], model: type[BaseModel], tree: Node) -> P
     missing = error["type"] == "missing"
     path = place_of(error["loc"], model, tree, missing).path
     return path[:-1] if missing else path
-
-
-def _without(node: Node, places: Iterable[Path]) -> Node:
-    """The node without what stands at some places below it."""
-    below: dict[str | int, set[Path]] = {}
-    for place in places:
-        below.setdefault(place[0], set()).add(place[1:])
-    kept = [
-        (key, _without(child, below[key]) if key in below else child)
-        for key, child in children(node)
-        if () not in below.get(key, ())
-    ]
-    if isinstance(node.value, dict):
-        return replace(node, value=dict(kept))
-    return replace(node, value=[child for _, child in kept])

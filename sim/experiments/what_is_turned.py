@@ -1,0 +1,82 @@
+"""What a study turns in its scenario: each path must lead to something there, before anything is planned or played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from sim.base.errors import Problem, ScenarioError
+from sim.experiments.grid import Axis
+from sim.experiments.policies import Variant
+from sim.scenario.language.faulty.new_entries import unknown_on
+from sim.scenario.language.nodes import Path, dotted
+from sim.scenario.language.overrides import lever_paths, parsed_path
+from sim.scenario.load import Loaded
+from sim.scenario.unknown import Knob
+
+Loads = Callable[[Variant, Sequence[str]], Loaded]
+"""loads a scenario that a study names, with its changes and these"""
+T = TypeVar("T", bound=BaseModel)
+
+
+def placed(block: Any, *wanted: type[T], at: Path = ()) -> Iterator[tuple[Path, T]]:
+    """Every block of some kinds in another, each with where it stands."""
+    if isinstance(block, wanted):
+        yield at, block
+    elif isinstance(block, BaseModel):
+        for name in type(block).model_fields:
+            yield from placed(getattr(block, name), *wanted, at=(*at, name))
+    elif isinstance(block, Mapping | list | tuple):
+        for key, value in block.items() if isinstance(block, Mapping) else enumerate(block):
+            yield from placed(value, *wanted, at=(*at, key))
+
+
+def check_turned(study: Any, extremes: Sequence[Sequence[str]], loads: Loads) -> None:
+    """Refuse paths of knobs and axes that lead to nothing, and `extremes`, sets that the scenario does not take.
+
+    Raises
+    ------
+    ScenarioError
+        Its problems name the place in the study, where a file stands otherwise.
+    """
+    policy, turned = getattr(study, "policy", None), list(_paths(study))
+    if policy is None or not turned:
+        return
+    loaded = loads(policy, ())
+    problems = []
+    for place, text in turned:
+        path = parsed_path(text)
+        unknown = None if path is None else unknown_on(path, loaded.nodes, type(loaded.scenario))
+        if unknown is not None:
+            problems.append(Problem(text, unknown.what, unknown.remedy, place))
+    if problems:
+        raise ScenarioError(problems)
+    with naming(study):
+        for sets in extremes:
+            loads(policy, sets)
+
+
+@contextmanager
+def naming(study: Any) -> Iterator[None]:
+    """Faults of what a study turns name its place in the study, and not a `--set` that nobody gave."""
+    try:
+        yield
+    except ScenarioError as error:
+        places = {path: place for place, text in _paths(study) if (path := parsed_path(text)) is not None}
+        raise ScenarioError([_named(one, places) for one in error.problems]) from error
+
+
+def _paths(study: Any) -> Iterator[tuple[str, str]]:
+    """Each path that is turned, with where it is stated."""
+    for at, one in placed(study, Knob, Axis):
+        yield from ((dotted((*at, "path")), text) for text in one.paths)
+
+
+def _named(problem: Problem, places: Mapping[Path, str]) -> Problem:
+    paths = lever_paths([problem.source]) if problem.file == "--set" else []
+    place = next((places[path] for path in paths if path in places), None)
+    return problem if place is None else replace(problem, file=place)

@@ -1,0 +1,63 @@
+"""A mistyped name in a lever: told under the option that it was given by, with the names there are, before any work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.command.guard import guarded
+from tests.experiments import tiny as studies
+
+NEAR = 'there is no "bse" in policy.rules; did you mean base?'
+
+
+@pytest.fixture(name="present")
+def _present(tmp_path: Path) -> Path:
+    studies.study(tmp_path)
+    return tmp_path / "present.yaml"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["frontier", "--lever", "policy.rules.bse.new=4%..24%"], f"--lever: policy.rules.bse.new: {NEAR}"),
+        (["frontier", "--lever", "policy.rules.base.nw=4%..24%"], '--lever: policy.rules.base.nw: unknown key "nw"'),
+        (["frontier", "--lever", "policy.rules.base.new=4..24"], "--lever: policy.rules.base.new: a share"),
+        (["optimise", "--lever", "policy.rules.bse.new=4%..24%"], f"--lever: policy.rules.bse.new: {NEAR}"),
+        (
+            ["sweep", "--up", "policy.rules.bse.new=4%..24%:2", "--across", "market.demand=1..2:2"],
+            f"--up: policy.rules.bse.new: {NEAR}",
+        ),
+    ],
+)
+def test_an_option_is_told_by_its_name(
+    present: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line is the first that is said: no plan stands before it."""
+    assert guarded([arguments[0], str(present), *arguments[1:], "--out", str(present.with_name("out"))]) == 2
+    assert capsys.readouterr().err.startswith(told)
+
+
+def test_a_study_is_checked_with_what_it_turns(present: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = present.with_name("frontier.yaml")
+    lever = '{path: policy.rules.bse.new, safe: 4, harsh: 24, unit: "%"}'
+    study.write_text(f"schema: 1\nkind: frontier\npolicy: present.yaml\nlever: {lever}\n", "utf-8")
+    assert guarded(["check", str(study)]) == 2
+    assert capsys.readouterr().err.startswith(f"lever.path: policy.rules.bse.new: {NEAR}")
+
+
+@pytest.mark.parametrize("path", ["policy.rules.bse.new=4%", "policy.rules.bse.new+=1pp", "segments.bnk.partners=3"])
+def test_an_override_makes_no_part_of_an_entry(present: Path, path: str) -> None:
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.load(present, [path])
+    (one,) = caught.value.problems
+    assert one.path == path.partition("=")[0].rstrip("+") and "did you mean" in one.remedy
+
+
+def test_an_override_makes_a_whole_entry(present: Path) -> None:
+    """Set whole, or key by key with all that it needs."""
+    whole = ["policy.rules.more={kind: base, new: 1%}", "policy.rules.more.renewal=1%"]
+    parts = ["policy.rules.other.kind=base", "policy.rules.other.new=1%"]
+    assert {"more", "other"} <= sim.load(present, [*whole, *parts]).scenario.policy.rules.keys()
