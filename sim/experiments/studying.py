@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from math import inf
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from sim.base.arguments import Arguments, given_path
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
 from sim.experiments.study import Study, read_study, study_of
 from sim.judgement.archive import Archive
+from sim.judgement.session import working
 from sim.runs.ahead import Account, Progress
 from sim.runs.crew import Crew
 from sim.runs.store import Store
@@ -29,7 +30,7 @@ def study(
     cluster: str | None = None,
     extra: Sequence[type] = (),
     home: str | PathLike[str] | None = None,
-    within: float | None = None,
+    within: float | str | None = None,
     root: Wider = None,
 ) -> Answer:
     """Carry a study out.
@@ -44,16 +45,26 @@ def study(
     cluster : address of a Dask scheduler, instead of processes of this machine
     extra : your own rules, strategies, stories and key figures
     home : folder from which scenarios are named; left out: the file's own, or this one
-    within : seconds in which an answer is wanted: the largest part of the study that is done by then
+    within : seconds in which an answer is wanted, or a text such as `2min`: the largest part of the study that is done
+        by then
     root : a folder that may be read beside that of the study's file and those of its scenarios
 
     Raises
     ------
-    ScenarioError, OutputError, LedgerError
+    ScenarioError
+        With every problem of the study and its scenarios, or every argument that cannot be given.
+    OutputError, LedgerError
     """
+    given = Arguments()
+    given.of("what", what, (Study, Mapping, str, PathLike), "a study, its fields or the path of its file")
+    seconds = working(given, workers, store, progress, cluster, extra, within)
+    given.texts("sets", sets)
+    given.path("home", home)
+    given.path("root", root)
+    given.check()
     asked, folder, bounds = _asked(what, root)
     kept = None if store is None else Store(Path(store))
-    account = Account(progress, inf if within is None else within)
+    account = Account(progress, seconds)
     with Crew(workers, cluster) as crew:
         place = folder if home is None else Path(home)
         found = carried_out(asked, Lab(place, crew, kept, account, tuple(sets), tuple(extra), root, bounds))
@@ -64,6 +75,7 @@ def study(
 
 def store(home: str | PathLike[str] = "out/store") -> Archive:
     """The store of a folder: what it lists can be loaded without playing it again."""
+    given_path("home", home)
     return Archive(Path(home))
 
 

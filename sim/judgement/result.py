@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.arguments import Arguments
 from sim.base.faced import Faced
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
@@ -100,10 +101,9 @@ class Result(Faced):
         return verdict.overall(self.criteria)
 
     @property
-    def look(self) -> Look:
-        """What a run in rounds knew when it was looked at last; there is none of a run played at once."""
-        assert self.rounds is not None
-        return Look(self.rounds, len(self.replications), self.verdict, self.figures)
+    def look(self) -> Look | None:
+        """What a run in rounds knew when it was looked at last; None of a run played at once."""
+        return None if self.rounds is None else Look(self.rounds, len(self.replications), self.verdict, self.figures)
 
     @cached_property
     def theory(self) -> dict[str, TheoryFigure]:
@@ -193,16 +193,45 @@ class Result(Faced):
         return pandas.DataFrame(rows, columns=["replication", "month", "name", "text"])
 
     def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
-        """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
+        """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication.
+
+        Raises
+        ------
+        ScenarioError
+            Without such a partner, or where the replication was not played.
+        """
+        self._check_asked(replication, partner=partner)
         return _numbers(explaining.explain(self.plan, partner, replication))
 
     def solved_rates(self, replication: int = 0) -> pandas.DataFrame:
-        """Rates solved partner by partner (rules `credibility_rate`) at each review, with what they are solved from."""
+        """Rates solved partner by partner (rules `credibility_rate`) at each review, with what they are solved from.
+
+        Raises
+        ------
+        ScenarioError
+            Where no rule solves rates, or the replication was not played.
+        """
+        self._check_asked(replication)
         return solved_rates(self.plan, replication)
 
     def statement(self, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
-        """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all."""
+        """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all.
+
+        Raises
+        ------
+        ScenarioError
+            Without such a partner or month, or where the replication was not played.
+        """
+        self._check_asked(replication, partner=partner, month=month)
         return _numbers(explaining.statement(self.plan, partner, replication, month))
+
+    def _check_asked(self, replication: int, **texts: str | None) -> None:
+        """Refuse a replication that was not played, and what is no text."""
+        given = Arguments()
+        given.whole_numbers("replication", (replication,), len(self.replications))
+        for name, text in texts.items():
+            given.text(name, text)
+        given.check()
 
 
 def _numbers(frame: pandas.DataFrame) -> pandas.DataFrame:

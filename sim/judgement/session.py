@@ -10,7 +10,9 @@ from functools import cached_property
 from math import inf
 from os import PathLike
 from pathlib import Path
+from typing import Literal, get_args
 
+from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, Arguments
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
 from sim.judgement.breaking.allowance import work_ahead
@@ -31,6 +33,8 @@ from sim.runs.store import Store
 from sim.scenario.load import Loaded, Source
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.statistics.sequential import Rounds
+
+DECIDED = "decided"  # what `until` may say in place of an Until without a key figure
 
 
 def lay_out(loaded: Loaded, seed: int | None = None, extra: Sequence[type] = ()) -> tuple[Specification, Plan]:
@@ -119,7 +123,8 @@ class Run:
             result = self._result(done, time.perf_counter() - began)
             if total < totals[-1]:
                 account.answer(result)
-            if len(done) < total or (self.until is not None and self.until.enough(result.look)):
+            look = result.look
+            if len(done) < total or (self.until is not None and look is not None and self.until.enough(look)):
                 break
         return result
 
@@ -200,12 +205,12 @@ def run(
     extra: Sequence[type] = (),
     store: Store | str | PathLike[str] | None = None,
     cluster: str | None = None,
-    until: Until | None = None,
+    until: Until | Literal["decided"] | None = None,
     claims: Claims = DRAWN,
     doubt: int | None = None,
     breaks: bool = True,
     twin: bool = False,
-    within: float | None = None,
+    within: float | str | None = None,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -219,16 +224,20 @@ def run(
     extra : your own rules, strategies, stories, stages, key figures and output files
     store : a folder that keeps replications as they finish; what it has already is not played again
     cluster : address of a Dask scheduler, instead of processes of this machine
-    until : play in rounds until this is known; `replications` are then the most that may be played
+    until : play in rounds until this is known, `decided`: every criterion; `replications` are then the most that may be
+        played
     claims : `expected` plays the mean of each month's claims in place of a draw: less noise in means, no probabilities
     doubt : replications played with doubt too, where the scenario states uncertainties; None: all, 0: none
     breaks : look for breaking points, where the scenario names what may be turned
     twin : play the same without the partner programme too, on the same luck: what partners add
-    within : seconds in which an answer is wanted: as many replications are played as there is time for
+    within : seconds in which an answer is wanted, or a text such as `2min`: as many replications are played as there is
+        time for
 
     Raises
     ------
-    ScenarioError, OutputError, LedgerError
+    ScenarioError
+        With every problem of the scenario, or every argument that cannot be given.
+    OutputError, LedgerError
 
     Examples
     --------
@@ -241,10 +250,47 @@ def run(
     >>> result.monthly.sizes["month"]
     6
     """
+    given = Arguments()
+    given.whole("replications", replications, 1, MOST_REPLICATIONS)
+    given.whole("seed", seed, 0, LARGEST_SEED)
+    given.whole("doubt", doubt, 0, MOST_REPLICATIONS)
+    given.choice("claims", claims, get_args(Claims))
+    given.truth("breaks", breaks)
+    given.truth("twin", twin)
+    given.of("until", until, (Until, str, type(None)), "decided or Until(...)")
+    if isinstance(until, str):
+        given.choice("until", until, (DECIDED,))
+    seconds = working(given, workers, store, progress, cluster, extra, within)
+    given.check()
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
-    number = loaded.scenario.replications if replications is None else replications
-    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until, doubt, breaks, twin)
+    number = loaded.scenario.replications if replications is None else int(replications)
+    chosen = None if seed is None else int(seed)
+    awaited = Until() if isinstance(until, str) else until
+    asked = Run(Case.of(loaded, chosen, extra, claims=claims), number, (), awaited, doubt, breaks, twin)
+    asked = replace(asked, panels=_panels(panels, number if asked.rounds is None else asked.rounds.totals[0]))
     kept = store if store is None or isinstance(store, Store) else Store(Path(store))
     with Crew(workers, cluster) as crew:
         asked.check(crew.size)
-        return asked.play(crew, kept, Account(progress, inf if within is None else within))
+        return asked.play(crew, kept, Account(progress, seconds))
+
+
+def working(
+    given: Arguments, workers: object, store: object, progress: object, cluster: object, extra: object, within: object
+) -> float:
+    """Check the arguments that say how work is done; returns the seconds in which an answer is wanted."""
+    given.whole("workers", workers, 1, MOST_WORKERS)
+    if not isinstance(store, Store):
+        given.path("store", store)
+    given.function("progress", progress)
+    given.text("cluster", cluster)
+    given.classes("extra", extra)
+    return given.seconds("within", within) or inf
+
+
+def _panels(panels: Iterable[int], played: int) -> tuple[int, ...]:
+    """Replications to follow partner by partner, of those that are played in any case."""
+    given = Arguments()
+    asked = tuple(panels) if isinstance(panels, Iterable) and not isinstance(panels, str) else panels
+    given.whole_numbers("panels", asked, played)
+    given.check()
+    return tuple(sorted({int(one) for one in asked}))

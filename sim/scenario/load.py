@@ -9,6 +9,7 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
 
+from sim.base.arguments import Arguments
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario import said
@@ -101,6 +102,9 @@ class Loaded:
         >>> scenario.tree["policy"]["rules"]["base"]["new"], dearer.tree["policy"]["rules"]["base"]["new"]
         ('17%', '19%')
         """
+        given = Arguments()
+        given.mapping("changes", changes)
+        given.check()
         asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home, self.root)
         return _loaded(asked, dict(self.shelf), draws=True)
 

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.base.arguments import given_path
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_lines, safe_text
@@ -44,6 +45,7 @@ def open_run(folder: str | PathLike[str], root: Wider = None) -> Finished:
     ...
     sim.base.errors.ScenarioError: scenarios: no run: it holds no manifest.json; give the output folder of a run
     """
+    given_path("folder", folder)
     place = Path(folder)
     shown = safe_text(str(folder))
     if not place.is_dir():
