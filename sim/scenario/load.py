@@ -215,7 +215,7 @@ def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
 def _tell_rounded(before: Node, after: Node, findings: Findings) -> None:
     """Note the amounts that levers have set between two minor units."""
     for path, node in walk(after) if after is not before else ():
-        if (was := nearest(before, path).value) != node.value and not isinstance(was, dict | list):
+        if (was := nearest(before, path).value) != node.value and isinstance(was, int | float):
             text = f"{was:.15g} is set in whole minor units, {node.value:.15g}"
             findings.note("money_rounded", text, path)
 
