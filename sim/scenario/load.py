@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
@@ -22,7 +22,7 @@ from sim.scenario.from_python import NAME, levers_of, node_of, shown
 from sim.scenario.language.actuals import Actuals
 from sim.scenario.language.dump import yaml_of
 from sim.scenario.language.extending import Extender
-from sim.scenario.language.findings import Findings
+from sim.scenario.language.findings import SETS, Findings
 from sim.scenario.language.mended import mended
 from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
@@ -40,6 +40,8 @@ from sim.scenario.schema import Scenario, scenario_model
 
 Source = str | PathLike[str] | Mapping[str, Any]
 """a scenario's file, or the scenario as a mapping"""
+CHANGES = "with_"
+"""what messages call the figures that `with_` is given"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,7 +89,7 @@ class Loaded:
         Parameters
         ----------
         changes : value by dotted path, as `--set` takes them. A text that begins with `+`, `-` or `*` moves what is
-            there; any other value stands in its place; None deletes.
+            there (`+2pp` or `+=2pp`, `*1.1`); any other value stands in its place; None deletes.
 
         Raises
         ------
@@ -106,7 +108,11 @@ class Loaded:
         given.mapping("changes", changes)
         given.check()
         asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home, self.root)
-        return _loaded(asked, dict(self.shelf), draws=True)
+        try:
+            return _loaded(asked, dict(self.shelf), draws=True)
+        except ScenarioError as error:
+            named = [replace(one, file=CHANGES) if one.file == SETS else one for one in error.problems]
+            raise ScenarioError(named) from None
 
     def takes(self, sets: Sequence[str]) -> bool:
         """Whether the scenario, with each `path=value` put in, is still one that can be played."""

@@ -34,7 +34,7 @@ def refused(folder: Path, lever: str) -> str:
     with pytest.raises(ScenarioError) as caught:
         load(write(folder, RULES), [lever])
     (problem,) = caught.value.problems
-    assert problem.file == "--set" and problem.source == lever
+    assert problem.file == "sets" and problem.source == lever
     return f"{problem.path}: {problem.what}; {problem.remedy}"
 
 

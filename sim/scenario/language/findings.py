@@ -13,6 +13,8 @@ from sim.scenario.language.nodes import Node, Origin, Path, dotted, nearest
 
 MOST_PROBLEMS = 50
 LONGEST_SOURCE = 200
+SETS = "sets"
+"""what messages call overrides: the argument of `sim.load`"""
 LONGEST_MESSAGE = 600
 _LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -74,7 +76,7 @@ class Findings:
             return Problem(name, what, remedy)
         if at.kind == "set":
             source = self._sets[at.line - 1] if at.line <= len(self._sets) else ""
-            return Problem(name, what, remedy, "--set", 0, 0, safe_text(source[:LONGEST_SOURCE]))
+            return Problem(name, what, remedy, SETS, 0, 0, safe_text(source[:LONGEST_SOURCE]))
         return Problem(name, what, remedy, safe_text(at.file), at.line, at.column, self._source(at))
 
     def _source(self, at: Origin) -> str:
