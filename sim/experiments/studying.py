@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -14,10 +13,9 @@ from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
 from sim.experiments.study import Study, read_study, study_of
 from sim.judgement.archive import Archive
-from sim.judgement.session import working
+from sim.judgement.session import opened, told_of_store, working
 from sim.runs.ahead import Account, Progress
 from sim.runs.crew import Crew
-from sim.runs.store import Store
 from sim.scenario.files.bounds import Bounds, Wider
 
 
@@ -39,7 +37,8 @@ def study(
     ----------
     what : a study's file, its fields with `kind`, or a Study
     workers : processes; None takes those at hand, 1 stays in this process
-    store : a folder that keeps replications as they finish; what it has already is not played again
+    store : a folder that keeps replications as they finish; what it has already is not played again. One that cannot be
+        written, or holds what is damaged, is told as a warning
     progress : called with (done, all) as replications finish
     sets : overrides `path=value` laid over every scenario
     cluster : address of a Dask scheduler, instead of processes of this machine
@@ -63,13 +62,12 @@ def study(
     given.path("root", root)
     given.check()
     asked, folder, bounds = _asked(what, root)
-    kept = None if store is None else Store(Path(store))
+    kept = opened(store)
     account = Account(progress, seconds)
     with Crew(workers, cluster) as crew:
         place = folder if home is None else Path(home)
         found = carried_out(asked, Lab(place, crew, kept, account, tuple(sets), tuple(extra), root, bounds))
-    for note in () if kept is None else kept.news():
-        warnings.warn(str(note), stacklevel=2)
+    told_of_store(kept)
     return found
 
 

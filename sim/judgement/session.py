@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -222,7 +223,8 @@ def run(
     panels : replications whose partners are kept year by year in `Result.partners`
     progress : called with (done, all) as replications finish
     extra : your own rules, strategies, stories, stages, key figures and output files
-    store : a folder that keeps replications as they finish; what it has already is not played again
+    store : a folder that keeps replications as they finish; what it has already is not played again. One that cannot be
+        written, or holds what is damaged, is told as a warning and in `Result.notes`
     cluster : address of a Dask scheduler, instead of processes of this machine
     until : play in rounds until this is known, `decided`: every criterion; `replications` are then the most that may be
         played
@@ -268,10 +270,29 @@ def run(
     awaited = Until() if isinstance(until, str) else until
     asked = Run(Case.of(loaded, chosen, extra, claims=claims), number, (), awaited, doubt, breaks, twin)
     asked = replace(asked, panels=_panels(panels, number if asked.rounds is None else asked.rounds.totals[0]))
-    kept = store if store is None or isinstance(store, Store) else Store(Path(store))
+    kept = opened(store)
     with Crew(workers, cluster) as crew:
         asked.check(crew.size)
-        return asked.play(crew, kept, Account(progress, seconds))
+        result = asked.play(crew, kept, Account(progress, seconds))
+    news = told_of_store(kept)
+    return replace(result, notes=(*result.notes, *news)) if news else result
+
+
+def opened(store: Store | str | PathLike[str] | None) -> Store | None:
+    """The store of a folder; one that cannot be written has news."""
+    if store is None:
+        return None
+    found = store if isinstance(store, Store) else Store(Path(store))
+    found.prepare()
+    return found
+
+
+def told_of_store(store: Store | None) -> list[Note]:
+    """Warn of what a store could not write or has passed over; returns it."""
+    news = [] if store is None else store.news()
+    for note in news:
+        warnings.warn(str(note), stacklevel=3)
+    return news
 
 
 def working(
