@@ -23,6 +23,7 @@ from sim.judgement.solved_rates import solved_rates
 from sim.judgement.twin import Twin
 from sim.judgement.with_doubt import Doubted
 from sim.results import kpis
+from sim.results.columns import EVENTS
 from sim.results.contribution import Contributions
 from sim.results.cube import Cube
 from sim.results.kpis import Kpi
@@ -190,7 +191,7 @@ class Result(Faced):
         import pandas
 
         rows = [(one.number, *event) for one in self.replications for event in one.events]
-        return pandas.DataFrame(rows, columns=["replication", "month", "name", "text"])
+        return pandas.DataFrame(rows, columns=list(EVENTS)).astype(EVENTS)
 
     def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
         """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication.

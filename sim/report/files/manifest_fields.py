@@ -60,6 +60,7 @@ class ManifestFields(Stated):
     versions: dict[str, str]
     warm_up_rewritten_by: list[str] = []
     until: Awaited | None = None
+    extra: list[str] = []
 
     @model_validator(mode="after")
     def _together(self) -> ManifestFields:
