@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import numpy as np
 from sim.base.arguments import Arguments
 from sim.base.faced import Faced
 from sim.base.notes import Note
-from sim.engine.layout.plan import Plan
+from sim.engine.layout.plan import Plan, laid_out
 from sim.judgement import contribution_table, partner_flows, partner_panel, verdict
 from sim.judgement import explain as explaining
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
@@ -73,6 +73,10 @@ class Result(Faced):
     """the same without the partner programme, where it was played"""
     breaking: Breaking | None = None
     """breaking points, where they were looked for"""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without the plan, which is laid out anew."""
+        return _unpickled, ({one.name: getattr(self, one.name) for one in fields(self) if one.name != "plan"},)
 
     @cached_property
     def figures(self) -> dict[str, Kpi]:
@@ -233,6 +237,10 @@ class Result(Faced):
         for name, text in texts.items():
             given.text(name, text)
         given.check()
+
+
+def _unpickled(kept: Mapping[str, Any]) -> Result:
+    return Result(plan=laid_out(kept["specification"].outline()), **kept)
 
 
 def _numbers(frame: pandas.DataFrame) -> pandas.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
@@ -114,6 +114,10 @@ class Loaded:
             named = [replace(one, file=CHANGES) if one.file == SETS else one for one in error.problems]
             raise ScenarioError(named) from None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without the scenario, whose type is made as it is loaded."""
+        return _unpickled, ({one.name: getattr(self, one.name) for one in fields(self) if one.name != "scenario"},)
+
     def takes(self, sets: Sequence[str]) -> bool:
         """Whether the scenario, with each `path=value` put in, is still one that can be played."""
         try:
@@ -121,6 +125,12 @@ class Loaded:
         except ScenarioError:
             return False
         return True
+
+
+def _unpickled(kept: Mapping[str, Any]) -> Loaded:
+    scenario = validated(kept["nodes"], scenario_model(kept["extra"]), Findings())
+    assert scenario is not None
+    return Loaded(scenario=scenario, **kept)
 
 
 def load(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,6 @@ from sim.base.arguments import Arguments
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_lines, safe_text
-from sim.report.faces.shown_text import page
 from sim.report.files import manifest, scenario_as_run
 from sim.report.files.manifest import Rerun
 from sim.report.files.manifest_fields import SCHEMA
@@ -107,7 +107,7 @@ class Finished:
 
     @cached_property
     def kpis(self) -> pandas.DataFrame:
-        """Key figures, with the columns of `Result.kpis`; what does not exist is NaN."""
+        """Key figures, with the columns of `Result.kpis`; what does not exist, and an end without a bound, is NaN."""
         import pandas
 
         rows = {name: _row(said) for name, said in self.summary["kpis"].items()}
@@ -163,8 +163,7 @@ class Finished:
         )
 
     def _repr_html_(self) -> str:
-        head, *lines = repr(self).splitlines()
-        return page(head, lines)
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def _parquet(self, name: str) -> pandas.DataFrame:
         import pandas
