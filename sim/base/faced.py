@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from sim.base.arguments import LANGUAGES, Arguments
 from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.base.words_of_python import words_of_python
 
 WORKBOOK = ".xlsx"
 
@@ -38,6 +39,7 @@ class Faced:
         """Its pictures, each a method that returns matplotlib axes: `result.plot.fan("equity")`."""
         return self._shown.Plots(self)
 
+    @words_of_python()
     def write(self, out: str | os.PathLike[str], lang: str = "en", overwrite: bool = False) -> Path:
         """Write the output folder that the command writes, all or nothing; returns the folder.
 
@@ -54,6 +56,7 @@ class Faced:
         found: Path = self._shown.write(self, out, lang, overwrite)
         return found
 
+    @words_of_python()
     def to_excel(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
         """Write the workbook to the file `path` (.xlsx) and the folders above it; returns the path.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.base.arguments import Arguments, given_path
+from sim.base.words_of_python import words_of_python
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out
@@ -19,6 +20,7 @@ from sim.runs.crew import Crew
 from sim.scenario.files.bounds import Bounds, Wider
 
 
+@words_of_python()
 def study(
     what: Study | Mapping[str, Any] | str | PathLike[str],
     workers: int | None = None,

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, Arguments
 from sim.base.notes import Note
+from sim.base.words_of_python import words_of_python
 from sim.engine.layout.plan import Plan
 from sim.judgement.breaking.allowance import work_ahead
 from sim.judgement.breaking.edge_search import play_breaking
@@ -35,6 +36,7 @@ from sim.scenario.load import Loaded, Source
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.statistics.sequential import Rounds
 
+TO_THE_CALLER = 4  # frames: this one, `run` or `study`, what words their errors, and who called
 DECIDED = "decided"  # what `until` may say in place of an Until without a key figure
 
 
@@ -195,6 +197,7 @@ class Run:
         )  # fmt: skip
 
 
+@words_of_python()
 def run(
     scenario: Loaded | Source,
     replications: int | None = None,
@@ -291,7 +294,7 @@ def told_of_store(store: Store | None) -> list[Note]:
     """Warn of what a store could not write or has passed over; returns it."""
     news = [] if store is None else store.news()
     for note in news:
-        warnings.warn(str(note), stacklevel=3)
+        warnings.warn(str(note), stacklevel=TO_THE_CALLER)
     return news
 
 

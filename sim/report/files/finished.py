@@ -15,6 +15,7 @@ from sim.base.arguments import Arguments
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_lines, safe_text
+from sim.base.words_of_python import words_of_python
 from sim.report.files import manifest, scenario_as_run
 from sim.report.files.manifest import Rerun
 from sim.report.files.manifest_fields import SCHEMA
@@ -31,6 +32,7 @@ GIVE_EXTRA = "give them to sim.open(folder, extra=[...])"
 TEXTS = ("replication", "month", "statement", "section", "line")
 
 
+@words_of_python()
 def open_run(folder: str | PathLike[str], root: Wider = None, extra: Sequence[type] = ()) -> Finished:
     """A finished run, from its output folder; links in it may lead into `root` as well.
 
