@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from sim.base.text import safe_text
 
@@ -32,6 +32,10 @@ class SimError(Exception):
     def __str__(self) -> str:
         return safe_text(super().__str__())
 
+    def reword(self, said: Callable[[str], str]) -> None:
+        """Say it in other words."""
+        self.args = tuple(said(one) if isinstance(one, str) else one for one in self.args)
+
 
 class ScenarioError(SimError):
     """The input is wrong; `problems` holds every fault found at once."""
@@ -44,6 +48,11 @@ class ScenarioError(SimError):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
+
+    def reword(self, said: Callable[[str], str]) -> None:
+        """Say it in other words."""
+        super().reword(said)
+        self.problems = tuple(replace(one, what=said(one.what), remedy=said(one.remedy)) for one in self.problems)
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)

@@ -11,6 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
+from sim.base.arguments import LANGUAGES, Arguments
+from sim.base.errors import OutputError, Problem, ScenarioError
+from sim.base.words_of_python import words_of_python
+
+WORKBOOK = ".xlsx"
+
 
 class Faced:
     """A thing with a face: a module with `text`, `html`, `Plots`, `write` and `to_excel`."""
@@ -33,24 +39,48 @@ class Faced:
         """Its pictures, each a method that returns matplotlib axes: `result.plot.fan("equity")`."""
         return self._shown.Plots(self)
 
+    @words_of_python()
     def write(self, out: str | os.PathLike[str], lang: str = "en", overwrite: bool = False) -> Path:
         """Write the output folder that the command writes, all or nothing; returns the folder.
 
         Raises
         ------
+        ScenarioError
+            For an argument that cannot be given.
         OutputError
             With what is in the way; then nothing was written.
         """
+        given = _given("out", out, lang)
+        given.truth("overwrite", overwrite)
+        given.check()
         found: Path = self._shown.write(self, out, lang, overwrite)
         return found
 
+    @words_of_python()
     def to_excel(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
-        """Write the workbook to the file `path`; returns the path.
+        """Write the workbook to the file `path` (.xlsx) and the folders above it; returns the path.
 
         Raises
         ------
         ScenarioError
-            With everything that no workbook can hold.
+            With everything that no workbook can hold, and for an argument that cannot be given.
+        OutputError
+            Where the file cannot be written.
         """
-        self._shown.to_excel(self, Path(path), lang)
-        return Path(path)
+        _given("path", path, lang).check()
+        place = Path(path)
+        if place.suffix.lower() != WORKBOOK:
+            raise ScenarioError(Problem("path", f"a name that ends in {WORKBOOK} expected, got {place.name}"))
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._shown.to_excel(self, place, lang)
+        except OSError as error:
+            raise OutputError(f"cannot write {place}: {error.strerror or error}") from error
+        return place
+
+
+def _given(name: str, place: object, lang: object) -> Arguments:
+    found = Arguments()
+    found.of(name, place, (str, os.PathLike), "a path")
+    found.choice("lang", lang, LANGUAGES)
+    return found

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.base.arguments import MOST_REPLICATIONS
 from sim.command.frame import streams
-from sim.command.frame.options import MOST_REPLICATIONS, Always, File, Lang, Root, Seed, Sets, language, levers
+from sim.command.frame.options import Always, File, Lang, Root, Seed, Sets, language, levers
 
 if TYPE_CHECKING:
     import pandas

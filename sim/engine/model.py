@@ -41,7 +41,7 @@ class PartnerNetwork(mesa.Model):
     Raises
     ------
     SimError
-        For several replications where a rule or stage from outside plays one at a time.
+        For no replication, and for several where a rule or stage from outside plays one at a time.
 
     Attributes
     ----------
@@ -58,6 +58,8 @@ class PartnerNetwork(mesa.Model):
         others: Sequence[Plan] = (),
     ) -> None:
         numbers = (replications,) if isinstance(replications, int) else tuple(replications)
+        if not numbers:
+            raise SimError("a model plays at least one replication: give its number, or several")
         batch = Batch.of(plan, len(numbers)) if isinstance(plan, Plan) else Batch.of_cases(plan)
         plan = batch.plan
         if len(numbers) > 1 and not plan.batched:

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.base.errors import ScenarioError
 from sim.base.faced import Faced
 from sim.base.notes import Note
+from sim.base.text import safe_text
 from sim.experiments.pictures import Box as Box  # studies from outside take all of these from here
 from sim.experiments.pictures import Chart as Chart
 from sim.experiments.pictures import Cloud as Cloud
@@ -30,6 +32,7 @@ from sim.experiments.saying import Unit as Unit
 from sim.experiments.saying import gap_unit as gap_unit
 from sim.figures.vocabulary import Texts as Texts
 from sim.figures.vocabulary import Vocabulary
+from sim.scenario.language.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import pandas
@@ -119,5 +122,14 @@ class Answer(Faced):
     """what was asked and played; None where a study was carried out by hand"""
 
     def table(self, name: str) -> pandas.DataFrame:
-        """A table by its name."""
-        return next(one.frame for one in self.tables if one.name == name)
+        """A table by its name.
+
+        Raises
+        ------
+        ScenarioError
+            Without such a table.
+        """
+        named = {one.name: one for one in self.tables}
+        if name not in named:
+            raise ScenarioError(f"no table {safe_text(repr(name))}; {did_you_mean(str(name), list(named))}")
+        return named[name].frame

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from sim.base.arguments import MOST_REPLICATIONS
 from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
@@ -34,8 +35,6 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
-
-MOST_REPLICATIONS = 1_000_000
 
 
 def part_of(number: int, share: float, least: int) -> int:

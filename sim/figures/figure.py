@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from sim.base.arguments import LANGUAGES as LANGUAGES
 from sim.base.errors import SimError
 
 Unit = Literal["money", "count", "share", "ratio", "probability", "month", "number"]
@@ -54,7 +55,6 @@ Trade = Literal["insurance", "sales", "subscription"]
 Axes = Mapping[Axis, Sequence[str]]
 """Names of the parts along each axis; the one part of a whole is the empty name"""
 WHOLE: tuple[str, ...] = ("",)
-LANGUAGES = ("en", "ru")
 _OF_ONE = (
     "whole", "brokers", "credited", "staff", "offers", "attended", "sent", "served", "desk", "stock", "quality",
     "registered", "poached", "changed",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.arguments import Arguments
 from sim.base.faced import Faced
 from sim.base.notes import Note
-from sim.engine.layout.plan import Plan
+from sim.engine.layout.plan import Plan, laid_out
 from sim.judgement import contribution_table, partner_flows, partner_panel, verdict
 from sim.judgement import explain as explaining
 from sim.judgement.beside.closed_forms import TheoryFigure, theory
@@ -22,6 +23,7 @@ from sim.judgement.solved_rates import solved_rates
 from sim.judgement.twin import Twin
 from sim.judgement.with_doubt import Doubted
 from sim.results import kpis
+from sim.results.columns import EVENTS
 from sim.results.contribution import Contributions
 from sim.results.cube import Cube
 from sim.results.kpis import Kpi
@@ -72,6 +74,10 @@ class Result(Faced):
     breaking: Breaking | None = None
     """breaking points, where they were looked for"""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without the plan, which is laid out anew."""
+        return _unpickled, ({one.name: getattr(self, one.name) for one in fields(self) if one.name != "plan"},)
+
     @cached_property
     def figures(self) -> dict[str, Kpi]:
         """Key figures by name, one value a replication."""
@@ -100,10 +106,9 @@ class Result(Faced):
         return verdict.overall(self.criteria)
 
     @property
-    def look(self) -> Look:
-        """What a run in rounds knew when it was looked at last; there is none of a run played at once."""
-        assert self.rounds is not None
-        return Look(self.rounds, len(self.replications), self.verdict, self.figures)
+    def look(self) -> Look | None:
+        """What a run in rounds knew when it was looked at last; None of a run played at once."""
+        return None if self.rounds is None else Look(self.rounds, len(self.replications), self.verdict, self.figures)
 
     @cached_property
     def theory(self) -> dict[str, TheoryFigure]:
@@ -190,19 +195,52 @@ class Result(Faced):
         import pandas
 
         rows = [(one.number, *event) for one in self.replications for event in one.events]
-        return pandas.DataFrame(rows, columns=["replication", "month", "name", "text"])
+        return pandas.DataFrame(rows, columns=list(EVENTS)).astype(EVENTS)
 
     def explain(self, partner: str, replication: int = 0) -> pandas.DataFrame:
-        """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication."""
+        """Month by month what one partner sold, earned, owed and was paid, from a rerun of one replication.
+
+        Raises
+        ------
+        ScenarioError
+            Without such a partner, or where the replication was not played.
+        """
+        self._check_asked(replication, partner=partner)
         return _numbers(explaining.explain(self.plan, partner, replication))
 
     def solved_rates(self, replication: int = 0) -> pandas.DataFrame:
-        """Rates solved partner by partner (rules `credibility_rate`) at each review, with what they are solved from."""
+        """Rates solved partner by partner (rules `credibility_rate`) at each review, with what they are solved from.
+
+        Raises
+        ------
+        ScenarioError
+            Where no rule solves rates, or the replication was not played.
+        """
+        self._check_asked(replication)
         return solved_rates(self.plan, replication)
 
     def statement(self, partner: str, replication: int = 0, month: str | None = None) -> pandas.DataFrame:
-        """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all."""
+        """One partner's statements line by line: rule, input, rate, amount; of one month such as 2025-03, or of all.
+
+        Raises
+        ------
+        ScenarioError
+            Without such a partner or month, or where the replication was not played.
+        """
+        self._check_asked(replication, partner=partner, month=month)
         return _numbers(explaining.statement(self.plan, partner, replication, month))
+
+    def _check_asked(self, replication: int, **texts: str | None) -> None:
+        """Refuse a replication that was not played, and what is no text."""
+        given = Arguments()
+        given.whole_numbers("replication", (replication,), len(self.replications))
+        for name, text in texts.items():
+            given.text(name, text)
+        given.check()
+
+
+def _unpickled(kept: Mapping[str, Any]) -> Result:
+    return Result(plan=laid_out(kept["specification"].outline()), **kept)
 
 
 def _numbers(frame: pandas.DataFrame) -> pandas.DataFrame:

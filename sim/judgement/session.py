@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,8 +11,11 @@ from functools import cached_property
 from math import inf
 from os import PathLike
 from pathlib import Path
+from typing import Literal, get_args
 
+from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, Arguments
 from sim.base.notes import Note
+from sim.base.words_of_python import words_of_python
 from sim.engine.layout.plan import Plan
 from sim.judgement.breaking.allowance import work_ahead
 from sim.judgement.breaking.edge_search import play_breaking
@@ -31,6 +35,9 @@ from sim.runs.store import Store
 from sim.scenario.load import Loaded, Source
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.statistics.sequential import Rounds
+
+TO_THE_CALLER = 4  # frames: this one, `run` or `study`, what words their errors, and who called
+DECIDED = "decided"  # what `until` may say in place of an Until without a key figure
 
 
 def lay_out(loaded: Loaded, seed: int | None = None, extra: Sequence[type] = ()) -> tuple[Specification, Plan]:
@@ -119,7 +126,8 @@ class Run:
             result = self._result(done, time.perf_counter() - began)
             if total < totals[-1]:
                 account.answer(result)
-            if len(done) < total or (self.until is not None and self.until.enough(result.look)):
+            look = result.look
+            if len(done) < total or (self.until is not None and look is not None and self.until.enough(look)):
                 break
         return result
 
@@ -189,6 +197,7 @@ class Run:
         )  # fmt: skip
 
 
+@words_of_python()
 def run(
     scenario: Loaded | Source,
     replications: int | None = None,
@@ -200,12 +209,12 @@ def run(
     extra: Sequence[type] = (),
     store: Store | str | PathLike[str] | None = None,
     cluster: str | None = None,
-    until: Until | None = None,
+    until: Until | Literal["decided"] | None = None,
     claims: Claims = DRAWN,
     doubt: int | None = None,
     breaks: bool = True,
     twin: bool = False,
-    within: float | None = None,
+    within: float | str | None = None,
 ) -> Result:
     """Play a scenario and judge its policy.
 
@@ -217,18 +226,23 @@ def run(
     panels : replications whose partners are kept year by year in `Result.partners`
     progress : called with (done, all) as replications finish
     extra : your own rules, strategies, stories, stages, key figures and output files
-    store : a folder that keeps replications as they finish; what it has already is not played again
+    store : a folder that keeps replications as they finish; what it has already is not played again. One that cannot be
+        written, or holds what is damaged, is told as a warning and in `Result.notes`
     cluster : address of a Dask scheduler, instead of processes of this machine
-    until : play in rounds until this is known; `replications` are then the most that may be played
+    until : play in rounds until this is known, `decided`: every criterion; `replications` are then the most that may be
+        played
     claims : `expected` plays the mean of each month's claims in place of a draw: less noise in means, no probabilities
     doubt : replications played with doubt too, where the scenario states uncertainties; None: all, 0: none
     breaks : look for breaking points, where the scenario names what may be turned
     twin : play the same without the partner programme too, on the same luck: what partners add
-    within : seconds in which an answer is wanted: as many replications are played as there is time for
+    within : seconds in which an answer is wanted, or a text such as `2min`: as many replications are played as there is
+        time for
 
     Raises
     ------
-    ScenarioError, OutputError, LedgerError
+    ScenarioError
+        With every problem of the scenario, or every argument that cannot be given.
+    OutputError, LedgerError
 
     Examples
     --------
@@ -241,10 +255,66 @@ def run(
     >>> result.monthly.sizes["month"]
     6
     """
+    given = Arguments()
+    given.whole("replications", replications, 1, MOST_REPLICATIONS)
+    given.whole("seed", seed, 0, LARGEST_SEED)
+    given.whole("doubt", doubt, 0, MOST_REPLICATIONS)
+    given.choice("claims", claims, get_args(Claims))
+    given.truth("breaks", breaks)
+    given.truth("twin", twin)
+    given.of("until", until, (Until, str, type(None)), "decided or Until(...)")
+    if isinstance(until, str):
+        given.choice("until", until, (DECIDED,))
+    seconds = working(given, workers, store, progress, cluster, extra, within)
+    given.check()
     loaded = scenario if isinstance(scenario, Loaded) else load(scenario, (), extra)
-    number = loaded.scenario.replications if replications is None else replications
-    asked = Run(Case.of(loaded, seed, extra, claims=claims), number, tuple(panels), until, doubt, breaks, twin)
-    kept = store if store is None or isinstance(store, Store) else Store(Path(store))
+    number = loaded.scenario.replications if replications is None else int(replications)
+    chosen = None if seed is None else int(seed)
+    awaited = Until() if isinstance(until, str) else until
+    asked = Run(Case.of(loaded, chosen, extra, claims=claims), number, (), awaited, doubt, breaks, twin)
+    asked = replace(asked, panels=_panels(panels, number if asked.rounds is None else asked.rounds.totals[0]))
+    kept = opened(store)
     with Crew(workers, cluster) as crew:
         asked.check(crew.size)
-        return asked.play(crew, kept, Account(progress, inf if within is None else within))
+        result = asked.play(crew, kept, Account(progress, seconds))
+    news = told_of_store(kept)
+    return replace(result, notes=(*result.notes, *news)) if news else result
+
+
+def opened(store: Store | str | PathLike[str] | None) -> Store | None:
+    """The store of a folder; one that cannot be written has news."""
+    if store is None:
+        return None
+    found = store if isinstance(store, Store) else Store(Path(store))
+    found.prepare()
+    return found
+
+
+def told_of_store(store: Store | None) -> list[Note]:
+    """Warn of what a store could not write or has passed over; returns it."""
+    news = [] if store is None else store.news()
+    for note in news:
+        warnings.warn(str(note), stacklevel=TO_THE_CALLER)
+    return news
+
+
+def working(
+    given: Arguments, workers: object, store: object, progress: object, cluster: object, extra: object, within: object
+) -> float:
+    """Check the arguments that say how work is done; returns the seconds in which an answer is wanted."""
+    given.whole("workers", workers, 1, MOST_WORKERS)
+    if not isinstance(store, Store):
+        given.path("store", store)
+    given.function("progress", progress)
+    given.text("cluster", cluster)
+    given.classes("extra", extra)
+    return given.seconds("within", within) or inf
+
+
+def _panels(panels: Iterable[int], played: int) -> tuple[int, ...]:
+    """Replications to follow partner by partner, of those that are played in any case."""
+    given = Arguments()
+    asked = tuple(panels) if isinstance(panels, Iterable) and not isinstance(panels, str) else panels
+    given.whole_numbers("panels", asked, played)
+    given.check()
+    return tuple(sorted({int(one) for one in asked}))

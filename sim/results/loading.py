@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 
+from sim.base.arguments import Arguments
 from sim.results import kpis
 from sim.scenario.files.bounds import Wider
 from sim.scenario.language.reading import Shelf
@@ -28,7 +29,8 @@ def load(
     Raises
     ------
     ScenarioError
-        With every problem at once: file, line, key, value and remedy; of a mapping the path of each key.
+        With every problem at once: file, line, key, value and remedy; of a mapping the path of each key. So are
+        arguments that cannot be given.
 
     Examples
     --------
@@ -40,4 +42,10 @@ def load(
     ...
     sim.base.errors.ScenarioError: mapping: policy.rulez: unknown key "rulez"; did you mean rules?
     """
+    given = Arguments()
+    given.texts("sets", sets)
+    given.classes("extra", extra)
+    given.path("home", home)
+    given.path("root", root)
+    given.check()
     return load_file(path, sets, extra, kpis.known, shelf, home, root)

@@ -24,6 +24,7 @@ from sim.partners.listed import Listed
 from sim.results.metrics import rows
 from sim.runs.batches import batch_size, claims_are_acted_on, family_size
 from sim.runs.fingerprint import fingerprint
+from sim.runs.from_outside import raised_outside
 from sim.runs.panel import Panel
 from sim.runs.side_by_side import without_figures
 from sim.scenario.language.rewritten import KEY as REWRITTEN
@@ -196,6 +197,11 @@ def _stepped(model: PartnerNetwork, panel: Panel) -> Reals:
         raise ScenarioError([_when(one, number, model) for one in error.problems]) from error
     except SimError as error:
         raise RunError(str(error), model.plan.scenario.seed, number, model.month) from error
+    except Exception as error:  # our own bugs stay as they are
+        if not (where := raised_outside(error, model.plan)):
+            raise
+        what = f"{type(error).__name__}: {error} (raised at {where})"
+        raise RunError(what, model.plan.scenario.seed, number, model.month) from error
     return rows(model.datacollector.model_vars)
 
 

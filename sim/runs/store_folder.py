@@ -9,11 +9,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sim.base.arguments import LARGEST_SEED
 from sim.base.text import safe_text
 from sim.scenario.files.bounds import Bounds
 from sim.scenario.files.plain_file import MEBIBYTE, UnfitFile, content
 from sim.scenario.reads_claims import DRAWN, Claims
-from sim.scenario.schema import LARGEST_SEED
 
 ABOUT = "about.json"
 SUFFIX = ".part"

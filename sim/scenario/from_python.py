@@ -103,10 +103,12 @@ def levers_of(changes: Mapping[str, Any]) -> tuple[str, ...]:
 def lever_of(path: str, value: Any) -> str:
     """One lever: a text that begins with `+`, `-` or `*` moves what is there, any other value stands in its place.
 
+    `+=2pp` and `+2pp` are the same.
+
     A number is never relative, so -5 is minus five; None deletes.
     """
     if isinstance(value, str) and value[:1] in OPERATORS:
-        return f"{path}{value[0]}={value[1:].strip()}"
+        return f"{path}{value[0]}={value[1:].removeprefix('=').strip()}"
     try:
         return f"{path}={'' if value is None else _text(value)}"
     except TypeError:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
 
+from sim.base.arguments import Arguments
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.scenario import said
@@ -24,7 +25,7 @@ from sim.scenario.language.extending import Extender
 from sim.scenario.language.faulty.completed import Completed, completed
 from sim.scenario.language.faulty.mended import Mended, mended
 from sim.scenario.language.faulty.new_entries import without_mistyped
-from sim.scenario.language.findings import Findings
+from sim.scenario.language.findings import SETS, Findings
 from sim.scenario.language.merging import named_only
 from sim.scenario.language.nodes import Node, Origin, dotted, nearest, plain, pruned, walk
 from sim.scenario.language.overrides import lever_paths, with_sets
@@ -41,6 +42,8 @@ from sim.scenario.schema import Scenario, scenario_model
 
 Source = str | PathLike[str] | Mapping[str, Any]
 """a scenario's file, or the scenario as a mapping"""
+CHANGES = "with_"
+"""what messages call the figures that `with_` is given"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,7 +91,7 @@ class Loaded:
         Parameters
         ----------
         changes : value by dotted path, as `--set` takes them. A text that begins with `+`, `-` or `*` moves what is
-            there; any other value stands in its place; None deletes.
+            there (`+2pp` or `+=2pp`, `*1.1`); any other value stands in its place; None deletes.
 
         Raises
         ------
@@ -103,8 +106,19 @@ class Loaded:
         >>> scenario.tree["policy"]["rules"]["base"]["new"], dearer.tree["policy"]["rules"]["base"]["new"]
         ('17%', '19%')
         """
+        given = Arguments()
+        given.mapping("changes", changes)
+        given.check()
         asked = _Asked(self.source, (*self.sets, *levers_of(changes)), self.extra, self.known, self.home, self.root)
-        return _loaded(asked, dict(self.shelf), draws=True)
+        try:
+            return _loaded(asked, dict(self.shelf), draws=True)
+        except ScenarioError as error:
+            named = [replace(one, file=CHANGES) if one.file == SETS else one for one in error.problems]
+            raise ScenarioError(named) from None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without the scenario, whose type is made as it is loaded."""
+        return _unpickled, ({one.name: getattr(self, one.name) for one in fields(self) if one.name != "scenario"},)
 
     def takes(self, sets: Sequence[str]) -> bool:
         """Whether the scenario, with each `path=value` put in, is still one that can be played."""
@@ -113,6 +127,12 @@ class Loaded:
         except ScenarioError:
             return False
         return True
+
+
+def _unpickled(kept: Mapping[str, Any]) -> Loaded:
+    scenario = validated(kept["nodes"], scenario_model(kept["extra"]), Findings())
+    assert scenario is not None
+    return Loaded(scenario=scenario, **kept)
 
 
 def load(
@@ -215,7 +235,7 @@ def _loaded(asked: _Asked, shelf: Shelf, draws: bool) -> Loaded:
 def _tell_rounded(before: Node, after: Node, findings: Findings) -> None:
     """Note the amounts that levers have set between two minor units."""
     for path, node in walk(after) if after is not before else ():
-        if (was := nearest(before, path).value) != node.value and not isinstance(was, dict | list):
+        if (was := nearest(before, path).value) != node.value and isinstance(was, int | float):
             text = f"{was:.15g} is set in whole minor units, {node.value:.15g}"
             findings.note("money_rounded", text, path)
 

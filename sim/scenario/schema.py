@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, cast
 
 from pydantic import Field, create_model, model_validator
 
+from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS
 from sim.base.discover import kinds, one_of
 from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
 from sim.contracts.journeys import Journey
@@ -34,7 +35,6 @@ from sim.scenario.unknown import Unknown
 from sim.settlement.terms import Credit
 
 SCHEMA_VERSION = 1
-LARGEST_SEED = 2**63 - 1
 LARGEST_HORIZON = 1200
 UNPLAYED = frozenset((
     "name", "description", "criteria", "replications", "roster", "actuals", "uncertainties", "breaks", "experiment",
@@ -86,7 +86,7 @@ class Scenario(Block):
     start: Month = Field(description="first month, such as 2025-01")
     months: WholeMonths = Field(ge=1, le=LARGEST_HORIZON, description="horizon, such as 60mo")
     seed: int = Field(default=1, ge=0, le=LARGEST_SEED, description="of all luck")
-    replications: int = Field(default=200, ge=1, le=1_000_000, description="how often the luck is drawn anew")
+    replications: int = Field(default=200, ge=1, le=MOST_REPLICATIONS, description="how often the luck is drawn anew")
     opening: OpeningUnderPolicy
     products: dict[str, Product] = Field(min_length=1, max_length=50)
     segments: dict[str, Segment] = Field(min_length=1, max_length=200)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 
+from sim.base.arguments import given_path
 from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine
@@ -77,6 +78,7 @@ def policy_check(path: str | PathLike[str], extra: Sequence[type] = (), root: Wi
     ScenarioError
         With every problem of every file at once.
     """
+    given_path("path", path)
     return [
         replace(result := check_case(file, name, case), notes=(*cases.notes_of(name), *result.notes))
         for file, cases in read_cases(path, extra, root)

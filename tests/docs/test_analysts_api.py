@@ -62,6 +62,19 @@ def test_a_fault_of_a_mapping_is_told_by_its_path(change: dict[object, object], 
     assert said in str(found.value)
 
 
+def test_every_wrong_value_of_a_mapping_is_told_at_once() -> None:
+    tree = sim.load(SMALL).tree
+    with pytest.raises(sim.ScenarioError) as found:
+        sim.load({**tree, "months": "abc", "seed": -1, "replications": "5", "policy": {"rules": {"base": 3}, "7": 1}})
+    told = {one.path: one.remedy for one in found.value.problems}
+    assert {"months", "seed", "replications", "policy.rules.base", "policy.7"} <= set(told)
+    assert "comma" not in told["policy.7"]
+
+
+def test_numbers_that_yaml_1_1_gives_as_texts_are_numbers() -> None:
+    assert sim.load({**sim.load(SMALL).tree, "replications": "1e2"}).scenario.replications == 100
+
+
 def test_what_is_no_scenario_is_refused() -> None:
     with pytest.raises(sim.ScenarioError, match=r"list .* is no scenario; give a file's path, a mapping"):
         sim.load([1])  # type: ignore[arg-type]
@@ -128,6 +141,10 @@ def test_a_finished_run_is_read_as_it_was(result: Result, folder: Path) -> None:
     np.testing.assert_allclose(equity, result.monthly.sel(metric="equity").to_numpy()[0, 0], rtol=1e-15)
     assert found.partners.shape == result.partners.shape and found.statement.amount.dtype == float
     assert found.scenario.scenario == result.loaded.scenario and len(repr(found)) < SHORT
+    assert found.verdict in found._repr_html_()
+    for name in ("unit", "known", "text"):
+        assert found.kpis[name].equals(result.kpis[name])
+    assert found.events.equals(result.events) and found.partners.equals(result.partners)
 
 
 def test_a_folder_that_is_no_run_is_refused(folder: Path, tmp_path: Path) -> None:

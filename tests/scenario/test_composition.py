@@ -181,7 +181,7 @@ def test_a_set_below_a_shorthand(tmp_path: Path) -> None:
 def test_sets_that_are_refused(tmp_path: Path, text: str, words: str) -> None:
     message = refusal(write(tmp_path), text)
     assert words in message
-    assert "--set" in message
+    assert "sets" in message
 
 
 def test_index_outside_a_list(tmp_path: Path) -> None:

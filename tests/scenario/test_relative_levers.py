@@ -34,7 +34,7 @@ def refused(folder: Path, lever: str) -> str:
     with pytest.raises(ScenarioError) as caught:
         load(write(folder, RULES), [lever])
     (problem,) = caught.value.problems
-    assert problem.file == "--set" and problem.source == lever
+    assert problem.file == "sets" and problem.source == lever
     return f"{problem.path}: {problem.what}; {problem.remedy}"
 
 
@@ -62,6 +62,20 @@ def test_dates_and_exceptions_move_together(tmp_path: Path) -> None:
 )
 def test_every_figure_in_its_own_unit(tmp_path: Path, lever: str, expected: object) -> None:
     assert moved(tmp_path, lever) == expected
+
+
+@pytest.mark.parametrize("change", ["+2pp", "+=2pp", "*1.2", "*=1.2"])
+def test_both_spellings_move_in_a_mapping_and_in_a_text(tmp_path: Path, change: str) -> None:
+    scenario, path = load(write(tmp_path, RULES)), "products.hull.claims.loss_ratio"
+    operator, amount = change[0], change[1:].removeprefix("=")
+    expected = load(write(tmp_path, RULES), [f"{path}{operator}={amount}"]).tree
+    assert scenario.with_({path: change}).tree == expected
+    assert load(write(tmp_path, RULES), [f"{path}={operator}{amount}"]).tree == expected
+
+
+def test_advice_fits_what_is_moved_and_names_what_was_called(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"^with_: segments.bank.partners: .* is a factor; write \*=1.1$"):
+        load(write(tmp_path, RULES)).with_({"segments.bank.partners": "+10%"})
 
 
 def test_levers_follow_each_other(tmp_path: Path) -> None:

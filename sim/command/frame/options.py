@@ -12,8 +12,8 @@ from typing import Annotated
 
 import typer
 
-LARGEST_SEED = 2**63 - 1
-MOST_REPLICATIONS = 1_000_000
+from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS
+
 NO_STORE = "none"
 LANG = "--lang"
 LANG_VARIABLE = "PARTNER_SIM_LANG"
@@ -77,7 +77,8 @@ Replications = Annotated[
     int | None, typer.Option(min=1, max=MOST_REPLICATIONS, show_default=False, help="Instead of the file's own.")
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, max=1024, show_default=False, help="Processes; left out: the processors at hand.")
+    int | None,
+    typer.Option(min=1, max=MOST_WORKERS, show_default=False, help="Processes; left out: the processors at hand."),
 ]
 Out = Annotated[
     Path | None, typer.Option(metavar="DIR", show_default=False, help="Output folder; left out: a new one in out/.")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TextIO
 from unicodedata import combining, east_asian_width
 
 from sim.base.errors import Problem
 from sim.base.text import safe_text
+from sim.scenario.language.findings import SETS
 
+OPTION = "--set"  # how a command calls overrides
 LONGEST = 110  # columns of a quoted line
 
 
 def shown(problems: Iterable[Problem], stream: TextIO) -> str:
     """All problems, one a line; with the source line and a caret under the place where a person reads them."""
     person = stream.isatty()
+    problems = [replace(one, file=OPTION) if one.file == SETS else one for one in problems]
     return "\n".join(_with_source(one) if person else str(one) for one in problems)
 
 

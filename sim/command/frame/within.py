@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from math import inf
 from typing import Annotated
 
 import typer
 
-SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
-_TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(s|min|h)")
-FORMS = "a time above 0 with its unit, such as 30s, 2min or 1h"
+from sim.base.arguments import TIMES, seconds_of
 
 Within = Annotated[
     str | None,
@@ -33,10 +30,10 @@ def within(text: str | None) -> float:
     """
     if text is None:
         return inf
-    match = _TIME.fullmatch(text.strip())
-    if match is None or not float(match[1]):
-        raise typer.BadParameter(f'--within "{text}": expected {FORMS}')
-    return float(match[1]) * SECONDS[match[2]]
+    seconds = seconds_of(text)
+    if seconds is None:
+        raise typer.BadParameter(f'--within "{text}": expected {TIMES}')
+    return seconds
 
 
 def check_alone(given: str | None, precision: str | None, decided: bool) -> None:

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from sim.base.arguments import MOST_REPLICATIONS
 from sim.base.arrays import Integers
 from sim.base.errors import OutputError
 from sim.base.units import Share
@@ -16,7 +17,7 @@ from sim.experiments.answer import Answer
 from sim.experiments.grid import Axis
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
-from sim.experiments.study import MOST_REPLICATIONS, Study, part_of
+from sim.experiments.study import Study, part_of
 from sim.experiments.tables.stress_map import COLUMNS, StressMap
 from sim.judgement.beside import break_even
 from sim.runs.ahead import Part

@@ -54,7 +54,13 @@ class Plots:
         self.result, self.lang = result, lang
 
     def fan(self, metric: str = "equity") -> Axes:
-        """Median and bands by month of `equity`, `cash`, `result`, `premium`, or any monthly metric."""
+        """Median and bands by month of `equity`, `cash`, `result`, `premium`, or any monthly metric.
+
+        Raises
+        ------
+        OutputError
+            Without such a metric, and of expected claims, which have no bands.
+        """
         return self._drawn(plots.fan, metric)
 
     def waterfall(self) -> Axes:
@@ -62,7 +68,13 @@ class Plots:
         return self._drawn(plots.waterfall)
 
     def contribution(self, grouping: str = "product") -> Axes:
-        """Who earns, who costs, by `product`, `segment` or `business`, with intervals."""
+        """Who earns, who costs, by `product`, `segment` or `business`, with intervals.
+
+        Raises
+        ------
+        ScenarioError
+            For another grouping.
+        """
         return self._drawn(plots.contribution, grouping)
 
     def flows(self) -> Axes:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.base.errors import ScenarioError
+from sim.base.arguments import Arguments
+from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_lines, safe_text
+from sim.base.words_of_python import words_of_python
 from sim.report.files import manifest, scenario_as_run
 from sim.report.files.manifest import Rerun
 from sim.report.files.manifest_fields import SCHEMA
+from sim.results.columns import EVENTS
 from sim.results.loading import load
 from sim.scenario.files.bounds import Wider
 from sim.scenario.files.plain_file import content
@@ -24,17 +28,21 @@ from sim.scenario.load import Loaded
 if TYPE_CHECKING:
     import pandas
 
+GIVE_EXTRA = "give them to sim.open(folder, extra=[...])"
 TEXTS = ("replication", "month", "statement", "section", "line")
 
 
-def open_run(folder: str | PathLike[str], root: Wider = None) -> Finished:
+@words_of_python()
+def open_run(folder: str | PathLike[str], root: Wider = None, extra: Sequence[type] = ()) -> Finished:
     """A finished run, from its output folder; links in it may lead into `root` as well.
+
+    `extra` are the classes of your own with which it was played: its scenario needs them.
 
     Raises
     ------
     ScenarioError
         Where the folder is not there, was not written by a run, was written by a version that this one cannot read, or
-        was changed since.
+        was changed since; and for an argument that cannot be given.
 
     Examples
     --------
@@ -44,6 +52,11 @@ def open_run(folder: str | PathLike[str], root: Wider = None) -> Finished:
     ...
     sim.base.errors.ScenarioError: scenarios: no run: it holds no manifest.json; give the output folder of a run
     """
+    given = Arguments()
+    given.of("folder", folder, (str, PathLike), "a path")
+    given.path("root", root)
+    given.classes("extra", extra)
+    given.check()
     place = Path(folder)
     shown = safe_text(str(folder))
     if not place.is_dir():
@@ -59,7 +72,7 @@ def open_run(folder: str | PathLike[str], root: Wider = None) -> Finished:
             f"{shown}: written by {by}, with a manifest of schema {safe_text(repr(schema))}; this version reads schema "
             f"{SCHEMA}: open it with the version that wrote it, or play the scenario again"
         )
-    return Finished(place, said, manifest.read(place, root), root)
+    return Finished(place, said, manifest.read(place, root), root, tuple(extra))
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,6 +88,8 @@ class Finished:
     """what `run` needs to repeat it"""
     root: Wider = None
     """a folder into which its links may lead"""
+    extra: tuple[type, ...] = ()
+    """classes from outside with which its scenario is loaded"""
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -94,12 +109,13 @@ class Finished:
 
     @cached_property
     def kpis(self) -> pandas.DataFrame:
-        """Key figures, with the columns of `Result.kpis`; what does not exist is NaN."""
+        """Key figures, with the columns of `Result.kpis`; what does not exist, and an end without a bound, is NaN."""
         import pandas
 
         rows = {name: _row(said) for name, said in self.summary["kpis"].items()}
         frame = pandas.DataFrame.from_dict(rows, orient="index").rename_axis("kpi")
-        numbers = [name for name in frame.columns if name not in ("unit", "text")]
+        frame["unit"] = frame["unit"].where(frame["unit"] != self.summary["currency"], "money")
+        numbers = [name for name in frame.columns if name not in ("unit", "known", "text")]
         return frame.astype(dict.fromkeys(numbers, float))
 
     @cached_property
@@ -114,8 +130,9 @@ class Finished:
 
     @cached_property
     def events(self) -> pandas.DataFrame:
-        """events.csv: what happened when."""
-        return self._csv("events.csv")
+        """events.csv with the columns of `Result.events`: what happened when."""
+        found = self._csv("events.csv").assign(month=lambda one: one["months_from_start"])
+        return found.rename(columns={"event": "name"})[list(EVENTS)].astype(EVENTS)
 
     @cached_property
     def statement(self) -> pandas.DataFrame:
@@ -124,8 +141,19 @@ class Finished:
 
     @cached_property
     def scenario(self) -> Loaded:
-        """The scenario as it was played, to be changed (`with_`) or played again."""
-        return load(self._path(scenario_as_run.RESOLVED), root=self.root)
+        """The scenario as it was played, to be changed (`with_`) or played again.
+
+        Raises
+        ------
+        ScenarioError
+            Where it was played with classes of your own, and they were not given to `sim.open`.
+        """
+        given = {one.__name__ for one in self.extra}
+        played = [safe_text(str(one)) for one in self.manifest.get("extra", ())]
+        if lacking := [one for one in played if one.rpartition(".")[2] not in given]:
+            what = f"the run was played with classes of your own: {', '.join(lacking)}"
+            raise ScenarioError(Problem("extra", what, GIVE_EXTRA))
+        return load(self._path(scenario_as_run.RESOLVED), extra=self.extra, root=self.root)
 
     def __repr__(self) -> str:
         said = self.summary
@@ -135,6 +163,9 @@ class Finished:
         return safe_lines(
             "\n".join([head, *lines, "  .summary .kpis .monthly .partners .statement .events .manifest .scenario"])
         )
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def _parquet(self, name: str) -> pandas.DataFrame:
         import pandas

@@ -10,11 +10,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.base.discover import class_name
 from sim.base.errors import ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.report.files import hashes, scenario_as_run
 from sim.report.files.manifest_fields import LUCK, SCHEMA, ManifestFields
+from sim.report.files.output_file import OutputFile
 from sim.report.files.summary import dumped, strict
 from sim.scenario.copied_tables import COPIES
 from sim.scenario.files.bounds import Bounds, Wider
@@ -90,6 +92,8 @@ def manifest(result: Result, options: Mapping[str, Any], written: Sequence[Path]
         "files": {path.name: hashes.of_file(path) for path in sorted(written)},
         "versions": versions(),
     }
+    if extra := [class_name(one) for one in result.specification.extra if not issubclass(one, OutputFile)]:
+        found["extra"] = extra
     if rewritten := result.plan.scenario.opening.rewritten_by:
         found["warm_up_rewritten_by"] = list(rewritten)
     if result.until is not None and result.rounds is not None:

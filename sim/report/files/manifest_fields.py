@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS
 from sim.report.files.scenario_as_run import RESOLVED
 from sim.scenario.reads_claims import DRAWN, Claims
-from sim.scenario.schema import LARGEST_SEED
 
 SCHEMA = 1
 LUCK = 1
-MOST_REPLICATIONS = 1_000_000
 LONGEST = 1_000  # characters of a name
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f]+$", max_length=LONGEST)]
@@ -61,6 +60,7 @@ class ManifestFields(Stated):
     versions: dict[str, str]
     warm_up_rewritten_by: list[str] = []
     until: Awaited | None = None
+    extra: list[str] = []
 
     @model_validator(mode="after")
     def _together(self) -> ManifestFields:

@@ -40,7 +40,7 @@ def summary(result: Result, options: Mapping[str, Any]) -> dict[str, Any]:
         found["doubt"] = doubt_beside.doubt(result.doubt)
     if result.breaking is not None:
         found["breaking_points"] = doubt_beside.breaking(result.breaking)
-    if result.until is not None:
+    if result.until is not None and result.look is not None:
         found["until"] = {**asdict(result.until), **asdict(result.until.reached(result.look))}
     return {key: strict(value) for key, value in found.items()}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.base.arguments import Arguments
 from sim.base.errors import OutputError
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
@@ -14,7 +15,7 @@ from sim.report.language.numbers import Numbers, scale_of
 from sim.report.pages.colours import BAD, BLUE, GOOD, INK, PALETTE, TOTAL
 from sim.report.run import series
 from sim.report.run.channels.whose_sale_words import CHART, WhoseSale
-from sim.report.run.who_earns import WhoEarns
+from sim.report.run.who_earns import GROUPINGS, WhoEarns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -121,7 +122,15 @@ def contribution(result: Result, grouping: str = "product", lang: str = "en") ->
     result : what `sim.run` returned
     grouping : `product`, `segment` or `business`
     lang : `en` or `ru`
+
+    Raises
+    ------
+    ScenarioError
+        For another grouping.
     """
+    given = Arguments()
+    given.choice("grouping", grouping, GROUPINGS)
+    given.check()
     labels, numbers = words(result, lang)
     earns = WhoEarns(result.contributions, labels, numbers)
     there = [row for row in earns.rows if row.grouping == grouping]

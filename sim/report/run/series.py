@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.base.arrays import Reals
+from sim.base.errors import OutputError
+from sim.base.text import safe_text
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
 from sim.money.flows import Account
 from sim.report.files import statements
 from sim.results import kpis
 from sim.results.cube import Cube
+from sim.scenario.language.suggestions import did_you_mean
 from sim.statistics.ratios import divide
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -63,10 +66,22 @@ class Fan:
 
 
 def fan(cube: Cube, metric: str) -> Fan:
-    """Bands of `equity`, `cash`, `result`, `premium` or of any monthly metric."""
+    """Bands of `equity`, `cash`, `result`, `premium` or of any monthly metric.
+
+    Raises
+    ------
+    OutputError
+        Without such a metric.
+    """
+    if metric not in FANS and metric not in cube.position:
+        raise OutputError(f"no monthly metric {safe_text(repr(metric))}; {did_you_mean(str(metric), _known(cube))}")
     values = FANS[metric](cube) if metric in FANS else cube.series(metric)
     unit = "money" if metric in FANS else cube.metrics[cube.position[metric]].unit
     return Fan(metric, unit, cube.months, np.quantile(values, LEVELS, axis=0))
+
+
+def _known(cube: Cube) -> list[str]:
+    return [*FANS, *cube.position]
 
 
 def steps(cube: Cube) -> list[tuple[str, float]]:

@@ -20,7 +20,7 @@ SLACK = 1e-9  # of the last digit: 0.7 is not rounded up to 0.701
 
 def stopped(result: Result, labels: Labels, numbers: Numbers) -> str:
     """Why the run ended, in a sentence or two; empty where it was played at once."""
-    if result.until is None:
+    if result.until is None or result.look is None:
         return ""
     found = result.until.reached(result.look)
     played = {

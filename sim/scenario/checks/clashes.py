@@ -8,7 +8,7 @@ from itertools import combinations
 from sim.policy.measuring.condition import parted
 from sim.policy.rule import Phase, Rule
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import Path, nearest
+from sim.scenario.language.nodes import Path, dotted, nearest
 
 Named = tuple[str, Rule]
 Cell = tuple[str, str]
@@ -35,7 +35,9 @@ def stands_at(findings: Findings, path: Path) -> str:
     if findings.tree is None:
         return "above"
     at = nearest(findings.tree, path).place
-    return "--set" if at.kind == "set" else f"{at.file}:{at.line}"
+    if at.kind == "set":
+        return "--set"
+    return f"{at.file}:{at.line}" if at.line else dotted(path)  # a mapping has no lines
 
 
 def share_months(a: Rule, b: Rule) -> bool:

@@ -13,6 +13,8 @@ from sim.scenario.language.nodes import Node, Origin, Path, dotted, nearest
 
 MOST_PROBLEMS = 50
 LONGEST_SOURCE = 200
+SETS = "sets"
+"""what messages call overrides: the argument of `sim.load`"""
 LONGEST_MESSAGE = 600
 _LINE_END = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 
@@ -52,11 +54,10 @@ class Findings:
         """Add a warning."""
         self.notes.append(Note(code, safe_text(text), safe_text(dotted(path))))
 
-    def has_fault_at(self, at: Origin) -> bool:
-        """Whether a problem points at this place already."""
-        shown = self._problem("", "", (), at)
-        place = (shown.file, shown.line, shown.column, shown.source)
-        return any((had.file, had.line, had.column, had.source) == place for had in self.problems)
+    def has_fault_at(self, at: Origin, path: Path) -> bool:
+        """Whether a problem points at this place already; what has no line is told apart by its path."""
+        place = _place(self._problem("", "", path, at))
+        return any(_place(had) == place for had in self.problems)
 
     def raise_if_any(self) -> None:
         """Raise ScenarioError with every problem so far, in the order of the files' lines."""
@@ -75,13 +76,18 @@ class Findings:
             return Problem(name, what, remedy)
         if at.kind == "set":
             source = self._sets[at.line - 1] if at.line <= len(self._sets) else ""
-            return Problem(name, what, remedy, "--set", 0, 0, safe_text(source[:LONGEST_SOURCE]))
+            return Problem(name, what, remedy, SETS, 0, 0, safe_text(source[:LONGEST_SOURCE]))
         return Problem(name, what, remedy, safe_text(at.file), at.line, at.column, self._source(at))
 
     def _source(self, at: Origin) -> str:
         lines = self._lines.get(at.file, [])
         line = lines[at.line - 1] if 0 < at.line <= len(lines) else ""
         return safe_text(line) if len(line) <= LONGEST_SOURCE else ""
+
+
+def _place(problem: Problem) -> tuple[object, ...]:
+    path = "" if problem.line else problem.path
+    return problem.file, problem.line, problem.column, problem.source, path
 
 
 def _cut(text: str) -> str:

@@ -11,7 +11,7 @@ from sim.scenario.language.findings import Findings
 from sim.scenario.language.merging import merge, opened
 from sim.scenario.language.nodes import Node, Origin, Path, child, dotted, nearest
 from sim.scenario.language.reading import Reader
-from sim.scenario.language.relative import OPERATORS, Move, Refusal, moved
+from sim.scenario.language.relative import OPERATORS, Move, Refusal, move_in, moved
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.warm_up_policy import (
     SINCE,
@@ -144,17 +144,17 @@ def _lever(text: str, reader: Reader) -> Lever:
     always = text.startswith(ALWAYS_SET)
     name, sign, value = text.removeprefix(ALWAYS_SET).partition("=")
     operator = next((one for one in OPERATORS if name.rstrip().endswith(one)), "")
-    path = parsed_path(name.rstrip().removesuffix(operator).strip())
+    path, value = parsed_path(name.rstrip().removesuffix(operator).strip()), value.strip()
+    if not operator and (operator := move_in(value)):
+        value = value[1:].strip()
     if not sign or path is None or len(text) > LONGEST_SET:
-        reader.findings.fail(
-            f'"path=value" expected, got "{text[:80]}"', "such as --set policy.rules.base.new=15%", at=at
-        )
+        reader.findings.fail(f'"path=value" expected, got "{text[:80]}"', "such as policy.rules.base.new=15%", at=at)
     if path[0] in ("extends", "schema"):
         reader.findings.fail(f"{path[0]} cannot be set on the command line", "write it in a file", path, at)
     if not operator:
-        return Lever(path, replace(reader.parse_value(value.strip(), at), key=at), None, always)
+        return Lever(path, replace(reader.parse_value(value, at), key=at), None, always)
     try:
-        return Lever(path, Node(value, at, at), Move.of(operator, value.strip()), always)
+        return Lever(path, Node(value, at, at), Move.of(operator, value), always)
     except Refusal as refused:
         reader.findings.fail(refused.what, refused.remedy, path, at)
 

@@ -11,8 +11,10 @@ from sim.scenario.language.nodes import Node, Origin
 
 OPERATORS = ("+", "-", "*")
 _CENT = Decimal(100)
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_SIZE = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_NUMBER = rf"[+-]?{_SIZE}"
 _FIGURE = re.compile(rf"({_NUMBER}) *(pp|%|h|d|mo|y)?")
+_MEANT = re.compile(rf"[+-] *{_SIZE} *pp|\* *{_SIZE} *%?")
 _LONGEST = 40  # characters of a figure
 _TABLE = {"rate", "products", "segments", "source", "assumed"}
 _WORDS = {"source", "assumed"}
@@ -51,19 +53,18 @@ class Move:
             if unit not in ("", "%") or amount <= 0:
                 raise Refusal(f'a factor above 0 expected, got "{text}"', "such as *=1.1, or *=110%")
             return cls(operator, amount / _CENT if unit else amount)
-        if unit == "%":
-            points, factor = f"{operator}={amount}pp", f"*={1 + amount / _CENT * (-1 if operator == '-' else 1)}"
-            raise Refusal("a shift in per cent may be read in two ways", f"write {points}, or {factor} for a factor")
         return cls("+", -amount if operator == "-" else amount, unit)
 
     def figure(self, value: object) -> object:
-        """A number, percentage or duration, moved.
+        """A number, percentage or duration, moved; a shift in per cent is none of these.
 
         Raises
         ------
         Refusal
             Where it is none, or the units do not go together.
         """
+        if self.unit == "%":
+            raise self._of_per_cent(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _plain(self._number(Decimal(str(value))), whole=isinstance(value, int))
         found = _FIGURE.fullmatch(value) if isinstance(value, str) and len(value) <= _LONGEST else None
@@ -72,6 +73,14 @@ class Move:
         amount, unit = Decimal(found[1]), found[2]
         moved = self._share(amount) if unit == "%" else self._duration(amount, unit)
         return moved if isinstance(moved, str) else f"{_text(moved)}{unit}"
+
+    def _of_per_cent(self, value: object) -> Refusal:
+        """Why a shift in per cent is refused: of a share it may be points or a factor, of all else it is a factor."""
+        factor = f"*={_text(1 + self.amount / _CENT)}"
+        if not _may_be_share(value):
+            return Refusal("a shift in per cent is a factor", f"write {factor}")
+        points = f"{'-' if self.amount < 0 else '+'}={_text(abs(self.amount))}pp"
+        return Refusal("a shift in per cent may be read in two ways", f"write {points}, or {factor} for a factor")
 
     def _number(self, value: Decimal) -> Decimal:
         if self.operator == "*":
@@ -130,6 +139,17 @@ def _below(key: str, node: Node, move: Move, rows: tuple[set[str], ...], at: Ori
     if key in ("since", "products", "segments") and isinstance(node.value, dict):
         return replace(node, value={name: moved(item, move, rows, at) for name, item in node.value.items()})
     return moved(node, move, rows, at)
+
+
+def move_in(value: str) -> str:
+    """The operator of a value that can only be meant as a move, such as `+2pp` or `*1.1`; empty for any other."""
+    return value[0] if len(value) <= _LONGEST and _MEANT.fullmatch(value) else ""
+
+
+def _may_be_share(value: object) -> bool:
+    if isinstance(value, str):
+        return value.endswith("%")
+    return isinstance(value, float) and abs(value) <= LARGEST_RATIO
 
 
 def _plain(value: Decimal, whole: bool) -> int | float:

@@ -27,7 +27,7 @@ _EXPECTED = {
 }  # fmt: skip
 _BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "less_than_equal": ("le", "<="),
            "less_than": ("lt", "<")}  # fmt: skip
-
+_EXPONENT = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?[eE][+-]?[0-9]{1,2}")
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,14 +38,14 @@ def validated(tree: Node, model: type[M], findings: Findings) -> M | None:
 
 
 def fitted(tree: Node, model: type[M], findings: Findings) -> tuple[Node, M | None]:
-    """The same, and the tree with amounts that levers have set in whole minor units."""
+    """The same, and the tree with amounts that levers have set in whole minor units, and numbers for their texts."""
     try:
         return tree, model.model_validate(plain(tree), context=WRITTEN)
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    rounded = _rounded(errors, model, tree)
-    if rounded is not tree:
-        return fitted(rounded, model, findings)
+    mended = _with_numbers(errors, model, _rounded(errors, model, tree))
+    if mended is not tree:
+        return fitted(mended, model, findings)
     _report(errors, model, tree, findings)
     return tree, None
 
@@ -61,6 +61,18 @@ def _rounded(errors: Sequence[Error], model: type[BaseModel], tree: Node) -> Nod
     return tree
 
 
+def _with_numbers(errors: Sequence[Error], model: type[BaseModel], tree: Node) -> Node:
+    """The tree with numbers for texts such as `60e6` of a mapping: readers of YAML 1.1 give them as texts."""
+    for error in errors:
+        value = error["input"]
+        if isinstance(value, str) and _EXPONENT.fullmatch(value):
+            path = place_of(error["loc"], model, tree, False).path
+            there = nearest(tree, path)
+            if there.value == value and there.origin.kind == "file" and not there.origin.line:
+                tree = put(tree, path, float(value))
+    return tree
+
+
 def _report(errors: Sequence[Error], model: type[BaseModel], tree: Node, findings: Findings) -> None:
     unknown = [error for error in errors if error["type"] == "extra_forbidden"]
     kept = [error for error in errors if error["type"] != "extra_forbidden"] + unknown[:MOST_UNKNOWN]
@@ -70,7 +82,7 @@ def _report(errors: Sequence[Error], model: type[BaseModel], tree: Node, finding
         at = nearest(tree, path[:-1] if error["type"] == "missing" else path)
         if error["type"] == "extra_forbidden":
             _unknown_key(place, at, place_of(error["loc"][:-1], model, tree, False).keys, findings)
-        elif error["type"] == "missing" or not findings.has_fault_at(at.place):
+        elif error["type"] == "missing" or not findings.has_fault_at(at.place, path):
             what, remedy = described(error, place)
             nothing = NULL_REMEDY if error["input"] is None else ""
             findings.fault(what, remedy or nothing, path, at.place)
@@ -97,7 +109,7 @@ def _useful(placed: list[tuple[Error, Place]]) -> list[tuple[Error, Place]]:
 def _unknown_key(place: Place, at: Node, known: Sequence[str], findings: Findings) -> None:
     key = str(place.path[-1]) if place.path else ""
     remedy = f"it is now {RETIRED[key]}" if key in RETIRED else did_you_mean(key.strip(), known)
-    if key.isdecimal():
+    if key.isdecimal() and at.place.line:
         remedy = "a comma ends a value here: write numbers without separators, 1000 and not 1,000"
     findings.fault(f'unknown key "{key}"', remedy, place.path, at.key or at.place)
 
