@@ -72,6 +72,25 @@ def test_tornado_of_a_linear_result(tmp_path: Path) -> None:
     assert table.swing.to_numpy() == pytest.approx([-120_000 * 0.18, 120_000 * 0.1 * 0.9], abs=5.0)
 
 
+def test_today_is_where_the_scenario_stands(tmp_path: Path) -> None:
+    """Cost 70 %, not the 80 % in the middle of its range, at which demand would move nothing: 0.1 is earned.
+
+    A value outside of the range is no today: the middle is, and it is said.
+    """
+    scenario(tmp_path, CERTAIN)
+
+    def bar_of_demand(low: float) -> tuple[float, list[str]]:
+        unknown = {"cost": {"path": "products.line.cost_ratio", "low": low, "high": 1.0},
+                   "demand": {"path": "market.demand", "low": 0.5, "high": 1.5}}  # fmt: skip
+        answer = answered(tmp_path, "sensitivity", policy="scenario.yaml", uncertainties=unknown, replications=2)
+        return answer.table("tornado").set_index("input").swing["demand"], [one.key for one in answer.says]
+
+    swing, said = bar_of_demand(0.6)
+    assert swing == pytest.approx(120_000 * 0.1 * 0.9, abs=5.0) and "today_outside" not in said
+    swing, said = bar_of_demand(0.8)
+    assert swing == pytest.approx(-120_000 * 0.1 * 0.9, abs=5.0) and "today_outside" in said
+
+
 def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     """It fails where the cost ratio is above 80 %, whatever the demand: one deviation of 5 points away is 75 %."""
     scenario(tmp_path, {**CERTAIN, **PROFIT})

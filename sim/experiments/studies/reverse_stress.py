@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from typing import ClassVar, Literal
 
@@ -11,7 +12,7 @@ from pydantic import Field as Declared
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Sentence, Table
-from sim.experiments.field import Field, Power, power_part, present
+from sim.experiments.field import Field, Power, power_part, present, taken_for_today
 from sim.experiments.headlines.searching import of_failing_world, of_input, shared
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
@@ -73,6 +74,7 @@ class ReverseStress(Study):
     def answer(self, lab: Lab) -> Answer:
         """Sample worlds by their laws, look for rules among those that fail, then search from them to the present."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        assert base.loaded is not None
         broken = self._criteria(base.plan.scenario.criteria)
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck, seed = range(self.each), base.specification.seed
@@ -87,7 +89,7 @@ class ReverseStress(Study):
         scales = usual_size(of_sample)
         shares = (least(of_sample, scales) < 0.0).mean(axis=1)
         found = rules(sample, shares >= HALF, list(self.uncertainties), seed=seed)
-        now = present(self.uncertainties)
+        now = present(self.uncertainties, base.loaded)
         searched: dict[str, FailingWorld] = {}
         if self.search:
             lab.account.begin("nearest")
@@ -98,7 +100,8 @@ class ReverseStress(Study):
             searched["nearest"] = search.nearest()
             lab.account.begin("most_likely")
             searched["most_likely"] = search.most_likely()
-        return self._told(sample, shares, found, searched, now)
+        answer = self._told(sample, shares, found, searched, now)
+        return replace(answer, says=[*answer.says, *taken_for_today(self.uncertainties, base.loaded)])
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
         for name in self.criteria:
