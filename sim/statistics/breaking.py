@@ -18,7 +18,7 @@ from math import floor, inf, sqrt
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.statistics.intervals import CONFIDENCE, student
+from sim.statistics.intervals import CONFIDENCE, combined_degrees, student
 
 FITTED = 8  # pairs from which the map of u is a line; of fewer only its shift is known
 NARROW = 1e-3  # of a ray: a bracket that is near enough
@@ -98,14 +98,11 @@ class Gauge:
 
 def _sum(one: Level, other: Level) -> Level:
     """Two independent figures added."""
-    parts = [(level.error**2, level.degrees) for level in (one, other)]
-    variance = sum(part for part, _ in parts)
-    if variance == 0.0:
-        return Level(one.figure + other.figure)
+    variances, degrees = np.array([(level.error**2, level.degrees) for level in (one, other)]).T
+    variance = float(variances.sum())
     if not np.isfinite(variance):
         return Level(one.figure + other.figure, inf, 0.0)
-    weight = sum(part * part / degrees for part, degrees in parts)
-    return Level(one.figure + other.figure, sqrt(variance), variance * variance / weight if weight else inf)
+    return Level(one.figure + other.figure, sqrt(variance), float(combined_degrees(variances, degrees)))
 
 
 @dataclass(frozen=True)
