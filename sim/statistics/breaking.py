@@ -88,12 +88,16 @@ class Gauge:
     @staticmethod
     def _quantile(u: Reals, kept: float) -> Level:
         """The u below which no more lie than may; its error from the ranks about it."""
-        ranked, n = np.sort(u), u.size
-        rank = min(floor(n * (1.0 - kept) + EXACT), n - 1)
+        ranked, n, rank = np.sort(u), u.size, rank_of_share(u.size, kept)
         z = student(CONFIDENCE, inf)
         reach = z * sqrt(max(n * kept * (1.0 - kept), 0.25))
         low, high = (int(np.clip(round(rank + way * reach), 0, n - 1)) for way in (-1, 1))
         return Level(float(ranked[rank]), float(ranked[high] - ranked[low]) / (2.0 * z) if n > 1 else inf)
+
+
+def rank_of_share(n: int, kept: float) -> int:
+    """Place, from 0, of the u among n in order that must not be below 0 so that a share is kept."""
+    return min(floor(n * (1.0 - kept) + EXACT), n - 1)
 
 
 def _sum(one: Level, other: Level) -> Level:

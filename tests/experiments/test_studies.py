@@ -10,6 +10,10 @@ from scipy.special import lambertw
 
 from sim.base.errors import ScenarioError
 from sim.experiments.study import read_study
+from sim.judgement.breaking.kept_criteria import levels
+from sim.judgement.verdict import kept
+from sim.results.kpis import Kpi
+from sim.scenario.schema import Criterion
 from tests.experiments.written import CERTAIN, answered, scenario
 from tests.whole.scenarios import CHOICE, S
 
@@ -114,6 +118,20 @@ def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     rule = answer.table("rules")
     assert list(rule.input) == ["cost"] and rule.side[0] == ">" and rule.bound[0] == pytest.approx(0.8, abs=0.02)
     assert rule.coverage[0] > 0.9 and rule.density[0] == 1.0
+
+
+def test_a_world_is_judged_by_what_its_criterion_asks_for() -> None:
+    """Four of five replications keep 80 %, three do not, whatever the mean; a mean, whatever the share."""
+    often, mean = Criterion(kpi="x", at_least=0.0, in_share=0.8), Criterion(kpi="x", at_least=0.0)
+    for values, share_held, mean_held in (
+        ([1.0, 1.0, 1.0, 1.0, -9.0], True, False),
+        ([9.0, 9.0, 9.0, -1.0, -1.0], False, True),
+        ([1.0, 1.0, 1.0, 1.0, np.nan], True, True),
+        ([np.nan] * 5, False, False),
+    ):
+        figures = {"x": Kpi("x", "money", "", np.array(values))}
+        assert (levels([often, mean], figures) >= 0.0).tolist() == [share_held, mean_held]
+        assert share_held == (kept(often, figures["x"]).mean() >= 0.8)
 
 
 @pytest.mark.parametrize(
