@@ -13,7 +13,7 @@ from sim.results.kpis import Kpi, is_mean
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 from sim.statistics import intervals
-from sim.statistics.evaluation import Estimate, bounded, is_share
+from sim.statistics.evaluation import Estimate, bounded
 from sim.statistics.sequential import Bound, Rounds, needed, sure_interval
 
 PASS, FAIL, UNDECIDED = "PASS", "FAIL", "UNDECIDED"
@@ -82,7 +82,7 @@ def judge(
         )
     if criterion.in_share is not None:
         keeps = kept(criterion, kpi)
-        found = _decide(keeps, criterion.in_share, "at_least", (0.0, 1.0), counted=True)
+        found = _decide(keeps, criterion.in_share, "at_least", (0.0, 1.0), probability=True)
         return Judgement(
             name,
             criterion.kpi,
@@ -91,13 +91,13 @@ def judge(
             "at_least",
             "share",
             limit,
-            _more(keeps, found, criterion.in_share),
+            _more(keeps, found, criterion.in_share, probability=True),
         )
     known = _judged(kpi)
     if known.size == 0:
         return Judgement(name, criterion.kpi, UNDECIDED, np.nan, -np.inf, np.inf, limit, sense, "mean", None, None)
-    found = _decide(known, limit, sense, kpi.bounds, kpi.counted)
-    return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit))
+    found = _decide(known, limit, sense, kpi.bounds, kpi.is_probability)
+    return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, _more(known, found, limit, kpi.is_probability))
 
 
 def judge_at_look(
@@ -115,14 +115,15 @@ def judge_at_look(
     seen = kept(criterion, kpi) if usual.of == "share" else _judged(kpi)
     if seen.size < 2:
         return usual
-    sure = sure_interval(seen, rounds.errors[rounds.totals.index(kpi.values.size)])
+    probability = usual.of == "share" or kpi.is_probability
+    sure = sure_interval(seen, rounds.errors[rounds.totals.index(kpi.values.size)], probability)
     sure = sure.within(kpi.bounds if usual.of == "mean" else (0.0, 1.0))
     keeps, broken = (sure.low >= usual.bound, sure.high < usual.bound)
     if usual.sense == "at_most":
         keeps, broken = (sure.high <= usual.bound, sure.low > usual.bound)
     word = PASS if keeps else FAIL if broken else UNDECIDED
     left = (
-        needed(seen, Bound(usual.bound, "at_least" if usual.sense == "at_least" else "at_most"), rounds)
+        needed(seen, Bound(usual.bound, "at_least" if usual.sense == "at_least" else "at_most"), rounds, probability)
         if word == UNDECIDED
         else 0
     )
@@ -171,15 +172,17 @@ def overall(judgements: list[Judgement]) -> str:
     return UNDECIDED if UNDECIDED in verdicts or not verdicts else PASS
 
 
-def _decide(values: Reals, bound: float, sense: str, bounds: Bounds, counted: bool) -> tuple[str, float, float, float]:
+def _decide(
+    values: Reals, bound: float, sense: str, bounds: Bounds, probability: bool
+) -> tuple[str, float, float, float]:
     """Verdict, figure and interval."""
-    found = bounded(values, bounds, counted, intervals.CONFIDENCE)
+    found = bounded(values, bounds, probability, intervals.CONFIDENCE)
     above, below = found.low >= bound, found.high <= bound
     keeps, broken = (above, found.high < bound) if sense == "at_least" else (below, found.low > bound)
     return PASS if keeps else FAIL if broken else UNDECIDED, found.figure, found.low, found.high
 
 
-def _more(values: Reals, found: tuple[str, float, float, float], bound: float) -> int | None:
+def _more(values: Reals, found: tuple[str, float, float, float], bound: float, probability: bool) -> int | None:
     """Replications that would decide it if the figure stays as it is; None where that cannot be said.
 
     For a proportion Wilson's interval leaves the bound out once n (p - b)^2 >= z^2 b (1 - b).
@@ -190,7 +193,7 @@ def _more(values: Reals, found: tuple[str, float, float, float], bound: float) -
     gap, half = abs(figure - bound), (high - low) / 2
     if gap == 0 or not isfinite(half):
         return None
-    if is_share(values):
+    if probability:
         z = intervals.student(intervals.CONFIDENCE, np.inf)
         return max(1, ceil(z * z * bound * (1.0 - bound) / gap**2) - values.size)
     return max(1, ceil(values.size * (half / gap) ** 2) - values.size)

@@ -225,4 +225,4 @@ class Search:
     @property
     def _share(self) -> Estimate:
         """Share of the sampled worlds that fail."""
-        return estimate(self._sampled.astype(np.float64))
+        return estimate(self._sampled.astype(np.float64), probability=True)
