@@ -16,12 +16,15 @@ from pydantic import AfterValidator
 
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
+from sim.experiments.answer import OWN, Amount, Sentence
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.judgement.verdict import kept
 from sim.results.kpis import Kpi
 from sim.runs.case import Case
 from sim.runs.sheet import Sheet
+from sim.scenario.checks.uncertain_figures import at_present
+from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import DIGITS, Knob, Unknown
@@ -43,9 +46,26 @@ def power_part(number: int, share: float, least: int) -> int:
     return max(least, 1 << max(int(number * share), 1).bit_length() - 1)
 
 
-def present(unknowns: Mapping[str, Unknown]) -> Reals:
-    """Values[d] of today."""
-    return np.array([one.today(name) for name, one in unknowns.items()])
+def present(unknowns: Mapping[str, Unknown], loaded: Loaded) -> Reals:
+    """Values[d] of today: as stated, else the scenario's; the median of a law in which neither lies."""
+    found = [one.today(at_present(loaded.scenario, loaded.tree, one)) for one in unknowns.values()]
+    medians = [one.of(name).median for name, one in unknowns.items()]
+    return np.array([middle if now is None else now for now, middle in zip(found, medians, strict=True)])
+
+
+def taken_for_today(unknowns: Mapping[str, Unknown], loaded: Loaded) -> list[Sentence]:
+    """What is said of each whose value today is but the median of its law: the scenario's lies outside, or is not one."""
+    said, now = [], present(unknowns, loaded)
+    for (name, one), taken in zip(unknowns.items(), now, strict=True):
+        there = at_present(loaded.scenario, loaded.tree, one)
+        if one.today(there) is not None:
+            continue
+        values: dict[str, Amount | str] = {"input": OWN + name, "taken": Amount(float(taken), one.shown_as, brief=True)}
+        if there is None:
+            said.append(Sentence("today_unread", values))
+        else:
+            said.append(Sentence("today_outside", {**values, "value": Amount(there, one.shown_as, brief=True)}))
+    return said
 
 
 @dataclass

@@ -145,13 +145,14 @@ class Until:
         number, budget = totals.index(played) + 1, totals[-1]
         if self.kpi is None:
             return Reached(look.verdict in (PASS, FAIL), played, number, budget)
-        values = look.figures[self.kpi].averaged
+        kpi = look.figures[self.kpi]
+        values, probability = kpi.averaged, kpi.is_probability
         if unknown := int(np.isnan(values).sum()):  # looks can only be counted on whole rounds
             return Reached(False, played, number, budget, unknown=unknown)
         wanted = Width(self.half, self.relative)
-        at: Stop = stop(values, wanted, look.rounds)
+        at: Stop = stop(values, wanted, look.rounds, probability)
         enough = at.verdict == PRECISE
-        more = None if enough else needed(values, wanted, look.rounds)
+        more = None if enough else needed(values, wanted, look.rounds, probability)
         return Reached(enough, played, number, budget, at.sure.figure, at.sure.half, 0, more)
 
     def _refuse_hopeless(self, kpi: str, found: Reached) -> None:

@@ -63,13 +63,13 @@ class Kpi:
         return there[there > 0] if self.unit == "month" else there
 
     @property
-    def counted(self) -> bool:
-        """Whether values that are 0 or 1 are events counted, which are told as rarely as a probability is."""
-        return self.unit in ("probability", "count")
+    def is_probability(self) -> bool:
+        """Whether values are 0 or 1, whether something happens in the replication."""
+        return self.unit == "probability"
 
     def estimate(self, confidence: float = intervals.CONFIDENCE) -> Estimate:
         """The figure and its interval, within its bounds; NaN where it is never known."""
-        return bounded(self.known, self.bounds, self.counted, confidence)
+        return bounded(self.known, self.bounds, self.is_probability, confidence)
 
     def less(self, base: Kpi) -> Difference:
         """The paired difference from the same figure of other replications on the same luck."""

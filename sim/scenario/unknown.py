@@ -60,7 +60,7 @@ class Knob(Block):
 
 
 class Unknown(Knob):
-    """What we do not know of the world: a knob with a law. `present` is its value today; left out: the median."""
+    """What we do not know of the world: a knob with a law. `present` is its value today; left out: the scenario's."""
 
     law: str = Declared(
         default="uniform", pattern="^(uniform|triangular|normal|lognormal)$",
@@ -71,7 +71,11 @@ class Unknown(Knob):
     likely: Change | None = Declared(default=None, description="peak of a triangular law")
     mean: Change | None = Declared(default=None, description="mean (normal, lognormal)")
     deviation: Change | None = Declared(default=None, description="standard deviation of a normal or lognormal law")
-    present: Change | None = Declared(default=None, description="likeliest value (triangular)")
+    present: Change | None = Declared(
+        default=None,
+        description="value today; left out: what the scenario says at the path, of a relative one where nothing moves, "
+        "and the middle (median) of the law where neither lies in it",
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Unknown:
@@ -85,13 +89,13 @@ class Unknown(Knob):
             raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
         return self
 
-    def today(self, name: str) -> float:
-        """The value of today: as stated, of a relative one where nothing moves, else the law's median."""
+    def today(self, said: float | None = None) -> float | None:
+        """The value of today: as stated, else where nothing moves, or as the scenario has `said`; None outside the law."""
         if self.present is not None:
             return self.present
-        low, high = self.of(name).bounds
-        unmoved = UNMOVED.get(self.change, np.nan)
-        return unmoved if low <= unmoved <= high else self.of(name).median
+        low, high = self.of("law").bounds
+        found = UNMOVED.get(self.change, said)
+        return found if found is not None and low <= found <= high else None
 
     def _given(self) -> dict[str, float]:
         return {

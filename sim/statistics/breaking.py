@@ -18,7 +18,7 @@ from math import floor, inf, sqrt
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.statistics.intervals import CONFIDENCE, student
+from sim.statistics.intervals import CONFIDENCE, combined_degrees, student
 
 FITTED = 8  # pairs from which the map of u is a line; of fewer only its shift is known
 NARROW = 1e-3  # of a ray: a bracket that is near enough
@@ -88,24 +88,25 @@ class Gauge:
     @staticmethod
     def _quantile(u: Reals, kept: float) -> Level:
         """The u below which no more lie than may; its error from the ranks about it."""
-        ranked, n = np.sort(u), u.size
-        rank = min(floor(n * (1.0 - kept) + EXACT), n - 1)
+        ranked, n, rank = np.sort(u), u.size, rank_of_share(u.size, kept)
         z = student(CONFIDENCE, inf)
         reach = z * sqrt(max(n * kept * (1.0 - kept), 0.25))
         low, high = (int(np.clip(round(rank + way * reach), 0, n - 1)) for way in (-1, 1))
         return Level(float(ranked[rank]), float(ranked[high] - ranked[low]) / (2.0 * z) if n > 1 else inf)
 
 
+def rank_of_share(n: int, kept: float) -> int:
+    """Place, from 0, of the u among n in order that must not be below 0 so that a share is kept."""
+    return min(floor(n * (1.0 - kept) + EXACT), n - 1)
+
+
 def _sum(one: Level, other: Level) -> Level:
     """Two independent figures added."""
-    parts = [(level.error**2, level.degrees) for level in (one, other)]
-    variance = sum(part for part, _ in parts)
-    if variance == 0.0:
-        return Level(one.figure + other.figure)
+    variances, degrees = np.array([(level.error**2, level.degrees) for level in (one, other)]).T
+    variance = float(variances.sum())
     if not np.isfinite(variance):
         return Level(one.figure + other.figure, inf, 0.0)
-    weight = sum(part * part / degrees for part, degrees in parts)
-    return Level(one.figure + other.figure, sqrt(variance), variance * variance / weight if weight else inf)
+    return Level(one.figure + other.figure, sqrt(variance), float(combined_degrees(variances, degrees)))
 
 
 @dataclass(frozen=True)

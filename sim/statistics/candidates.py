@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.statistics.evaluation import Play, estimate
+from sim.statistics.evaluation import Estimate, Play, estimate
 from sim.statistics.levers import Goal, Lever, Limit, natural, snapped
 
 SURE = 0.9  # two-sided: a limit counts as kept where the one-sided 95 % bound keeps it
@@ -48,6 +48,11 @@ class Candidates:
         self.runs += len(u) * len(replications)
         return self.play(natural(self.levers, u), replications)
 
+    def estimates(self, values: Reals) -> list[Estimate]:
+        """Means of values[k, m] with their intervals, goals first."""
+        kinds = [one.probability for one in (*self.goals, *self.limits)]
+        return [estimate(column, probability=kind) for column, kind in zip(values.T, kinds, strict=True)]
+
     @property
     def means(self) -> Reals:
         """Means[n, m]."""
@@ -68,7 +73,7 @@ class Candidates:
     def _margin(self, limit: Limit, values: Reals, sure: bool) -> float:
         if not sure:
             return float(limit.margin(values.mean()))
-        found = estimate(values, SURE)
+        found = estimate(values, SURE, limit.probability)
         return float(limit.margin(found.high if limit.sense == "at_most" else found.low))
 
     def order(self, sure: bool = False) -> list[int]:

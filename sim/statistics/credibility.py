@@ -15,6 +15,7 @@ import numpy as np
 import scipy
 
 from sim.base.arrays import Reals
+from sim.statistics.intervals import combined_degrees
 
 CONFIDENCE = 0.95
 WIDENING = 4.0  # factor of the search for the interval's upper end
@@ -77,6 +78,24 @@ def _factors(total: Reals, within: float, between: float) -> Reals:
         return np.ones(total.size)
     signal = total * max(between, 0.0)
     return np.divide(signal, signal + within, out=np.zeros(total.size), where=signal + within > 0)
+
+
+def premium_errors(found: Credibility) -> tuple[Reals, Reals]:
+    """Errors of credibility-weighted means, float64[groups], and their degrees of freedom.
+
+    Root of the mean squared error (Buehlmann and Gisler 2005, theorem 4.6). By its derivatives it moves with the noise
+    as far as a group speaks for itself, for the rest with the variance between the groups.
+    """
+    alone = np.full(found.weights.size, float(found.within_degrees))
+    if np.isnan(found.between):
+        return np.sqrt(found.mean_variances), alone
+    rest, total = 1.0 - found.factors, found.factors.sum()
+    if total == 0.0:
+        return np.full(rest.size, np.sqrt(found.within / found.weights.sum())), alone
+    variances = max(found.between, 0.0) * rest * (1.0 + rest / total)
+    parts = np.stack([variances * found.factors, variances * rest])
+    degrees = np.array([[found.within_degrees], [rest.size - 1]])
+    return np.sqrt(variances), combined_degrees(parts, degrees)
 
 
 def between_error(found: Credibility) -> float:

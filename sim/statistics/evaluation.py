@@ -49,9 +49,12 @@ class Estimate:
         return self.high < 0.0
 
 
-def estimate(values: Reals, confidence: float = intervals.CONFIDENCE) -> Estimate:
-    """Mean of values[k]: Wilson's interval where they are all 0 or 1, Student's otherwise."""
-    if is_share(values):
+def estimate(values: Reals, confidence: float = intervals.CONFIDENCE, probability: bool = False) -> Estimate:
+    """Mean of values[k]: Wilson's interval of a probability, whose values are 0 and 1, Student's otherwise.
+
+    What a figure is says its unit, not its values: money that is 0 in every replication is no event never seen.
+    """
+    if probability:
         low, high = intervals.wilson(float(values.sum()), values.size, confidence)
         return Estimate(float(values.mean()), low, high)
     return Estimate(*intervals.mean_interval(values, confidence))
@@ -65,13 +68,7 @@ def bounded(values: Reals, bounds: tuple[float, float], probability: bool, confi
     low, high = bounds
     if not values.size:
         return Estimate(np.nan, low, high)
-    found = estimate(values, confidence) if probability else Estimate(*intervals.mean_interval(values, confidence))
-    return found.within(bounds)
-
-
-def is_share(values: Reals) -> bool:
-    """Whether the values are all 0 or 1: their mean is then a probability."""
-    return bool(np.isin(values, (0.0, 1.0)).all())
+    return estimate(values, confidence, probability).within(bounds)
 
 
 def space_filling(n: int, dimensions: int, seed: int) -> Reals:

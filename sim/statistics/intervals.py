@@ -73,6 +73,15 @@ def student(confidence: float, degrees: float) -> float:
     return float(ndtri(upper) if np.isinf(degrees) else stdtrit(degrees, upper))
 
 
+def combined_degrees(variances: Reals, degrees: Reals) -> Reals:
+    """Degrees of freedom of sums of independent estimated variances[part, ...], each with its degrees (Satterthwaite).
+
+    Infinite where nothing varies. Source: Satterthwaite 1946, Biometrics Bulletin 2, 110-114.
+    """
+    total, weight = variances.sum(axis=0), (variances**2 / degrees).sum(axis=0)
+    return np.asarray(np.divide(total**2, weight, out=np.full(np.shape(total), np.inf), where=weight != 0))
+
+
 def value_at_risk(losses: Reals, p: float) -> float:
     """VaR_p: the order statistic ceil(n p) of losses[n]."""
     return float(np.sort(losses)[max(ceil(losses.size * p - 1e-9), 1) - 1])

@@ -49,6 +49,8 @@ class Goal:
 
     name: str
     sense: Literal["maximise", "minimise"] = "maximise"
+    probability: bool = False
+    """its values are 0 and 1"""
 
     @property
     def sign(self) -> float:
@@ -58,11 +60,13 @@ class Goal:
 
 @dataclass(frozen=True)
 class Limit:
-    """A measure whose expected value (a probability, for one that is 0 or 1) must keep a bound."""
+    """A measure whose expected value must keep a bound."""
 
     name: str
     sense: Literal["at_most", "at_least"]
     bound: float
+    probability: bool = False
+    """its values are 0 and 1"""
 
     def margin(self, values: Reals | float) -> Reals:
         """By how much values keep the bound; negative where they break it."""

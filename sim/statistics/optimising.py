@@ -160,7 +160,7 @@ def _spaced(cloud: Reals, order: Places, gap: float) -> list[int]:
 def _judge(candidates: Candidates, winner: int, luck: range, present: Reals | None) -> Best:
     """The winner on fresh luck, against the limits and the present policy."""
     values = candidates.played(candidates.u[winner : winner + 1], luck)[0]
-    limits = tuple(estimate(values[:, j]) for j in range(1, values.shape[1]))
+    goal, *limits = candidates.estimates(values)
     margins = [sorted(float(limit.margin(end)) for end in (found.low, found.high))
                for limit, found in zip(candidates.limits, limits, strict=True)]  # fmt: skip
     kept = all(limit.margin(found.figure) >= 0.0 for limit, found in zip(candidates.limits, limits, strict=True))
@@ -176,8 +176,8 @@ def _judge(candidates: Candidates, winner: int, luck: range, present: Reals | No
     point = natural(candidates.levers, candidates.u[winner : winner + 1])[0]
     return Best(
         point,
-        estimate(values[:, 0]),
-        limits,
+        goal,
+        tuple(limits),
         kept,
         surely,
         gain,
@@ -212,7 +212,7 @@ def _near(candidates: Candidates, winner: int) -> Flags:
 def _alike(candidates: Candidates, winner: int, other: int, confidence: float) -> bool:
     """Whether the other may be as good: its goal is not surely worse, and no limit is surely broken."""
     for j, limit in enumerate(candidates.limits, start=1):
-        found = estimate(candidates.values[other][:, j], confidence)
+        found = estimate(candidates.values[other][:, j], confidence, limit.probability)
         if max(limit.margin(found.low), limit.margin(found.high)) < 0.0:
             return False
     gains = candidates.better(candidates.values[winner], candidates.values[other])

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.base.arrays import Flags, Places, Reals
 from sim.statistics.candidates import Candidates
-from sim.statistics.evaluation import Estimate, Play, estimate, space_filling
+from sim.statistics.evaluation import Estimate, Play, space_filling
 from sim.statistics.intervals import CONFIDENCE, mean_interval
 from sim.statistics.levers import Goal, Lever, Limit, natural
 
@@ -103,7 +103,7 @@ def _fresh(candidates: Candidates, shown: Places, luck: range) -> tuple[Choice, 
     """The policies shown on fresh luck."""
     values = candidates.played(candidates.u[shown], luck)
     points, count = natural(candidates.levers, candidates.u[shown]), len(candidates.goals)
-    found = [[estimate(one[:, j]) for j in range(one.shape[1])] for one in values]
+    found = [candidates.estimates(one) for one in values]
     sure = [_stands(candidates, values, i) for i in range(len(values))]
     return tuple(Choice(x, tuple(f[:count]), tuple(f[count:]), s) for x, f, s in zip(points, found, sure, strict=True))
 

@@ -75,7 +75,7 @@ def rules(x: Reals, failed: Flags, names: Sequence[str], *, seed: int, most: int
     most : int
         Rules at most: failures may have several causes.
     """
-    share = estimate(failed.astype(np.float64))
+    share = _share(failed)
     if not failed.any() or failed.all():
         return Rules((), share, ALL_FAIL if failed.any() else NO_FAILURES)
     fitted = np.random.default_rng(seed).permutation(failed.size) % 2 == 0
@@ -108,7 +108,11 @@ def _rule(x: Reals, failed: Flags, left: Flags, fitted: Flags, names: Sequence[s
     covered = inside[failed & ~fitted & left]
     all_failures = int((failed & ~fitted).sum())
     padded = np.concatenate([covered, np.zeros(all_failures - covered.size, dtype=bool)])
-    return Rule(sides, estimate(padded.astype(np.float64)), estimate(hits.astype(np.float64))), inside
+    return Rule(sides, _share(padded), _share(hits)), inside
+
+
+def _share(flags: Flags) -> Estimate:
+    return estimate(flags.astype(np.float64), probability=True)
 
 
 def peel(x: Reals, failed: Flags) -> Reals:

@@ -124,7 +124,7 @@ def _shape(seen: Reals, confidence: float, share: float | None) -> tuple[str, tu
 def _margin(values: Reals, confidence: float, share: float | None) -> Estimate:
     if share is None:
         return estimate(values, confidence)
-    held = estimate(np.round(values + share), confidence)
+    held = estimate(np.round(values + share), confidence, probability=True)
     return Estimate(held.figure - share, held.low - share, held.high - share)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.statistics import intervals
-from sim.statistics.evaluation import Estimate, estimate, is_share
+from sim.statistics.evaluation import Estimate, estimate
 from sim.statistics.intervals import CONFIDENCE
 
 GROWTH = 1.5  # of the replications from look to look: more looks save little and spend the error thinner
@@ -60,8 +60,8 @@ class Width:
         return self.half * abs(figure) if self.relative else self.half
 
     def reached(self, found: Estimate) -> bool:
-        """Whether the interval is narrow enough."""
-        return found.half <= self.allowed(found.figure)
+        """Whether the interval is narrow enough; a share of 0 says nothing."""
+        return found.half <= self.allowed(found.figure) and not (self.relative and found.figure == 0.0)
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def plan_rounds(
     return Rounds(tuple(totals), tuple(float(one) for one in np.diff(spent, prepend=0.0)), spending)
 
 
-def stop(values: Reals, wanted: Bound | Width, rounds: Rounds) -> Stop:
-    """Judge values[n_j] at the look with that many replications.
+def stop(values: Reals, wanted: Bound | Width, rounds: Rounds, probability: bool = False) -> Stop:
+    """Judge values[n_j], 0 and 1 of a `probability`, at the look with that many replications.
 
     A criterion that holds or fails in fact is called the other way with probability at most alpha / 2 over all looks;
     on the bound itself some verdict is reached with probability at most alpha.
@@ -111,18 +111,19 @@ def stop(values: Reals, wanted: Bound | Width, rounds: Rounds) -> Stop:
     if values.size not in rounds.totals:
         raise ValueError(f"no look planned at {values.size} replications, only at {rounds.totals}")
     look = rounds.totals.index(values.size)
-    sure, shown = sure_interval(values, rounds.errors[look]), estimate(values, 1.0 - rounds.alpha)
+    sure = sure_interval(values, rounds.errors[look], probability)
+    shown = estimate(values, 1.0 - rounds.alpha, probability)
     verdict = _verdict(sure, wanted)
     last = values.size == rounds.totals[-1]
     return Stop(last or verdict != UNDECIDED, verdict, shown, sure, sum(rounds.errors[: look + 1]))
 
 
-def sure_interval(values: Reals, error: float) -> Estimate:
-    """Interval missed with probability at most `error`: exact binomial for 0 and 1, Student's otherwise."""
-    return _exact(float(values.sum()), values.size, error) if is_share(values) else estimate(values, 1.0 - error)
+def sure_interval(values: Reals, error: float, probability: bool = False) -> Estimate:
+    """Interval missed with probability at most `error`: exact binomial of a probability, Student's otherwise."""
+    return _exact(float(values.sum()), values.size, error) if probability else estimate(values, 1.0 - error)
 
 
-def needed(values: Reals, wanted: Bound | Width, rounds: Rounds) -> int | None:
+def needed(values: Reals, wanted: Bound | Width, rounds: Rounds, probability: bool = False) -> int | None:
     """Budget whose last look would end it if mean and spread of values[n] stay as they are; None above MOST.
 
     Looks are planned anew for each budget: more of them leave less error to the last.
@@ -130,7 +131,7 @@ def needed(values: Reals, wanted: Bound | Width, rounds: Rounds) -> int | None:
 
     def open_at(n: int) -> bool:
         plan = plan_rounds(min(rounds.totals[0], n), n, alpha=rounds.alpha, spending=rounds.spending)
-        return _verdict(_scaled(values, n, plan.errors[-1]), wanted) == UNDECIDED
+        return _verdict(_scaled(values, n, plan.errors[-1], probability), wanted) == UNDECIDED
 
     if open_at(MOST):
         return None
@@ -141,10 +142,10 @@ def needed(values: Reals, wanted: Bound | Width, rounds: Rounds) -> int | None:
     return high
 
 
-def _scaled(values: Reals, n: int, error: float) -> Estimate:
+def _scaled(values: Reals, n: int, error: float, probability: bool) -> Estimate:
     """The interval of n values with the mean and spread of these."""
     mean = float(values.mean())
-    if is_share(values):
+    if probability:
         return _exact(mean * n, n, error)
     half = intervals.student(1.0 - error, n - 1) * float(values.std(ddof=1)) / sqrt(n)
     return Estimate(mean, mean - half, mean + half)

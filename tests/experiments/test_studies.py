@@ -10,6 +10,10 @@ from scipy.special import lambertw
 
 from sim.base.errors import ScenarioError
 from sim.experiments.study import read_study
+from sim.judgement.breaking.kept_criteria import levels
+from sim.judgement.verdict import kept
+from sim.results.kpis import Kpi
+from sim.scenario.schema import Criterion
 from tests.experiments.written import CERTAIN, answered, scenario
 from tests.whole.scenarios import CHOICE, S
 
@@ -72,6 +76,25 @@ def test_tornado_of_a_linear_result(tmp_path: Path) -> None:
     assert table.swing.to_numpy() == pytest.approx([-120_000 * 0.18, 120_000 * 0.1 * 0.9], abs=5.0)
 
 
+def test_today_is_where_the_scenario_stands(tmp_path: Path) -> None:
+    """Cost 70 %, not the 80 % in the middle of its range, at which demand would move nothing: 0.1 is earned.
+
+    A value outside of the range is no today: the middle is, and it is said.
+    """
+    scenario(tmp_path, CERTAIN)
+
+    def bar_of_demand(low: float) -> tuple[float, list[str]]:
+        unknown = {"cost": {"path": "products.line.cost_ratio", "low": low, "high": 1.0},
+                   "demand": {"path": "market.demand", "low": 0.5, "high": 1.5}}  # fmt: skip
+        answer = answered(tmp_path, "sensitivity", policy="scenario.yaml", uncertainties=unknown, replications=2)
+        return answer.table("tornado").set_index("input").swing["demand"], [one.key for one in answer.says]
+
+    swing, said = bar_of_demand(0.6)
+    assert swing == pytest.approx(120_000 * 0.1 * 0.9, abs=5.0) and "today_outside" not in said
+    swing, said = bar_of_demand(0.8)
+    assert swing == pytest.approx(-120_000 * 0.1 * 0.9, abs=5.0) and "today_outside" in said
+
+
 def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     """It fails where the cost ratio is above 80 %, whatever the demand: one deviation of 5 points away is 75 %."""
     scenario(tmp_path, {**CERTAIN, **PROFIT})
@@ -95,6 +118,20 @@ def test_reverse_stress_finds_the_edge(tmp_path: Path) -> None:
     rule = answer.table("rules")
     assert list(rule.input) == ["cost"] and rule.side[0] == ">" and rule.bound[0] == pytest.approx(0.8, abs=0.02)
     assert rule.coverage[0] > 0.9 and rule.density[0] == 1.0
+
+
+def test_a_world_is_judged_by_what_its_criterion_asks_for() -> None:
+    """Four of five replications keep 80 %, three do not, whatever the mean; a mean, whatever the share."""
+    often, mean = Criterion(kpi="x", at_least=0.0, in_share=0.8), Criterion(kpi="x", at_least=0.0)
+    for values, share_held, mean_held in (
+        ([1.0, 1.0, 1.0, 1.0, -9.0], True, False),
+        ([9.0, 9.0, 9.0, -1.0, -1.0], False, True),
+        ([1.0, 1.0, 1.0, 1.0, np.nan], True, True),
+        ([np.nan] * 5, False, False),
+    ):
+        figures = {"x": Kpi("x", "money", "", np.array(values))}
+        assert (levels([often, mean], figures) >= 0.0).tolist() == [share_held, mean_held]
+        assert share_held == (kept(often, figures["x"]).mean() >= 0.8)
 
 
 @pytest.mark.parametrize(

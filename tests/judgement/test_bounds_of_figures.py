@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.judgement.verdict import judge
+from sim.judgement.verdict import StoodIn, judge, judge_at_look
 from sim.results.kpis import Kpi
 from sim.scenario.schema import Criterion
 from sim.statistics.sequential import plan_rounds
@@ -38,6 +38,14 @@ def test_a_share_that_never_varies_is_sure() -> None:
     assert verdict(share(*[0.0] * 20, unit="probability"), at_most=0.05) == "UNDECIDED"
 
 
+@pytest.mark.parametrize("unit", ["money", "count"])
+def test_amounts_that_are_0_in_every_replication_are_no_events(unit: str) -> None:
+    """A share that was never seen in 20 has Wilson's upper end, 0.16; 20 amounts of 0 have a mean of 0."""
+    none = Kpi("waiting", unit, "", np.zeros(20), bounds=(0.0, np.inf))
+    assert (none.estimate().low, none.estimate().high) == (0.0, 0.0) and verdict(none, at_most=0.0) == "PASS"
+    assert 0.1 < share(*[0.0] * 20, unit="probability").estimate().high < 0.2
+
+
 def month(*values: float) -> Kpi:
     return Kpi("payback", "month", "", np.array(values), bounds=(0.0, np.inf), never=61.0)
 
@@ -51,6 +59,22 @@ def test_a_month_that_does_not_come_is_late_and_one_not_needed_is_early() -> Non
     assert month(0.0, 10.0, 20.0, np.nan).estimate().figure == 15.0  # of those that come and are waited for
 
 
+def test_a_mean_says_which_replications_it_counts_as_what() -> None:
+    found = judge("it", Criterion(kpi="payback", at_most=24), month(0.0, 10.0, 20.0, np.nan, np.nan))
+    assert found.stood_in == StoodIn(never=2, nothing=1, replications=5, after=61.0)
+    assert "counting 2 of 5 that never do as month 61 and 1 of 5 with nothing to wait for as 0" in found.reason
+    assert judge("it", Criterion(kpi="payback", at_most=24), month(5.0, 10.0)).stood_in is None
+
+
+@pytest.mark.parametrize("often", [{}, {"in_share": 0.8}])
+def test_a_figure_without_any_value_decides_nothing(often: dict[str, float]) -> None:
+    none = Kpi("loss_ratio", "ratio", "", np.full(20, np.nan), [(np.zeros(20), np.zeros(20))])
+    found = judge("it", Criterion.model_validate({"kpi": "loss_ratio", "at_most": 0.7, **often}), none)
+    assert (found.verdict, found.unknown, found.more) == ("UNDECIDED", True, None)
+    assert "no value in any replication" in found.reason
+    assert judge_at_look("it", Criterion(kpi="loss_ratio", at_most=0.7), none, plan_rounds(20, 40)) == found or often
+
+
 def test_a_ratio_is_judged_by_the_sums() -> None:
     """Ratios 1 and 1/2, sums 3 over 5."""
     top, bottom = np.array([1.0, 2.0] * 50), np.array([1.0, 4.0] * 50)
@@ -61,8 +85,6 @@ def test_a_ratio_is_judged_by_the_sums() -> None:
 
 
 def test_looks_go_by_the_same_values(tmp_path: Path) -> None:
-    from sim.judgement.verdict import judge_at_look
-
     rounds = plan_rounds(20, 40)
     found = judge_at_look("it", Criterion(kpi="market", at_least=0.0), share(*np.linspace(0, 1, 20)), rounds)
     assert found.verdict == "PASS" and found.looks == 1

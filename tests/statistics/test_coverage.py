@@ -39,7 +39,7 @@ def test_ruin_is_covered_as_often_as_wilson_says(name: str, tmp_path: Path) -> N
     held = 0
     for k in range(REPEATS):
         values = sheet.taken(range(k * EACH, (k + 1) * EACH)).figure("ruined").values
-        found = estimate(values)
+        found = estimate(values, probability=True)
         held += found.low <= psi <= found.high
     expected = coverage(EACH, psi)
     z = float(z_share(held, REPEATS, expected))

@@ -17,9 +17,9 @@ SLOPE = np.array([1.0, 0.5, -0.25])  # in units of spread
 
 
 def plane(x: np.ndarray) -> np.ndarray:
-    """Fails where the weighted sum of the shifts in spreads passes 2; luck of 9 replications common to all."""
+    """Fails where the weighted sum of the shifts in spreads passes 2."""
     shifts = (x - [one.mean for one in LAWS]) / [one.deviation for one in LAWS]
-    return 2.0 - (shifts @ SLOPE)[:, None] - np.linspace(-1, 1, 9)
+    return 2.0 - shifts @ SLOPE
 
 
 def yes_or_no(margins):  # type: ignore[no-untyped-def]
@@ -40,7 +40,7 @@ def test_nearest_and_most_likely_world_behind_a_plane(told, most: int, within: f
     for aim in ("nearest", "most_likely"):
         margins, asked = noted(told(plane))
         found = getattr(failing.Search(margins, LAWS, n=256, seed=1), aim)()
-        assert found.found and found.failures.figure >= 0.5
+        assert found.found
         assert found.distance == pytest.approx(2.0 / np.linalg.norm(SLOPE), rel=within)
         np.testing.assert_allclose(
             found.shifts, foot, atol=25 * within
@@ -53,19 +53,19 @@ def test_nearest_and_most_likely_world_behind_a_plane(told, most: int, within: f
 @pytest.mark.parametrize("told", [lambda margins: margins, yes_or_no])
 def test_what_is_found_was_played_and_just_before_it_holds(told) -> None:  # type: ignore[no-untyped-def]
     """However rough the margins are."""
-    rough = lambda x: plane(x) + 0.3 * np.sin(40.0 * x.sum(axis=1))[:, None]  # noqa: E731
+    rough = lambda x: plane(x) + 0.3 * np.sin(40.0 * x.sum(axis=1))  # noqa: E731
     for aim, halvings in (("nearest", 8), ("most_likely", 5)):
         margins, asked = noted(told(rough))
         search = failing.Search(margins, LAWS, n=64, seed=3, effort=failing.Effort(6, halvings))
         found = getattr(search, aim)()
-        assert (np.median(rough(found.values[None, :]), axis=1) < 0.0).all()
+        assert rough(found.values[None, :])[0] < 0.0
         assert any((found.values == one).all() for one in asked)
         centre = np.array([one.mean for one in LAWS])  # the present world and the laws' peak
         ray = found.values - centre
         part = (np.array(asked) - centre) @ ray / (ray @ ray)
         beside = np.abs(np.array(asked) - centre - part[:, None] * ray).max(axis=1)
         before = (part < 1.0) & (part >= 1.0 - 1.001 * 0.5**halvings / (1.0 - 0.5**halvings)) & (beside < 1e-9)
-        assert (np.median(rough(np.array(asked)[before]), axis=1) >= 0.0).any()
+        assert (rough(np.array(asked)[before]) >= 0.0).any()
 
 
 def test_the_second_search_knows_what_the_first_has_played() -> None:
@@ -79,35 +79,29 @@ def test_the_second_search_knows_what_the_first_has_played() -> None:
 def test_most_likely_is_not_nearest() -> None:
     """Fails where x + y > 1.5, x triangular with its peak at 1, y uniform: y moves first, it costs no likelihood."""
     laws = [Triangular("x", 0, 1, 2), Uniform("y", -1, 1)]
-    search = failing.Search(lambda x: 1.5 - x.sum(axis=1)[:, None], laws, n=128, seed=2)
+    search = failing.Search(lambda x: 1.5 - x.sum(axis=1), laws, n=128, seed=2)
     near, mode = search.nearest(), search.most_likely()
     spread = np.array([one.spread for one in laws])
     np.testing.assert_allclose(near.values, [1, 0] + 0.5 * spread**2 / (spread**2).sum(), atol=0.02)
     np.testing.assert_allclose(mode.values, [1.0, 0.5], atol=0.02)
     skewed = [Lognormal("x", 1.0, 0.8), Normal("y", 0.0, 1.0)]
-    found = failing.Search(lambda x: 3.0 - x[:, :1], skewed, n=256, seed=2).most_likely()
+    found = failing.Search(lambda x: 3.0 - x[:, 0], skewed, n=256, seed=2).most_likely()
     np.testing.assert_allclose(found.values, [3.0, 0.0], atol=0.03)
 
 
 @pytest.mark.parametrize("told", [lambda margins: margins, yes_or_no])
 def test_a_corner_that_one_input_alone_does_not_reach(told) -> None:  # type: ignore[no-untyped-def]
     laws = [Uniform(name, 0, 1) for name in NAMES]
-    margins = told(lambda x: np.maximum(0.9 - x[:, 0], x[:, 1] - 0.2)[:, None])
+    margins = told(lambda x: np.maximum(0.9 - x[:, 0], x[:, 1] - 0.2))
     found = failing.Search(margins, laws, n=512, seed=3, effort=failing.Effort(30, 10)).nearest()
     np.testing.assert_allclose(found.values, [0.9, 0.2, 0.5, 0.5], atol=0.04)
 
 
 def test_no_failure_and_failure_everywhere() -> None:
-    safe = failing.Search(lambda x: np.ones((len(x), 5)), LAWS, n=128, seed=1).nearest()
+    safe = failing.Search(lambda x: np.ones(len(x)), LAWS, n=128, seed=1).nearest()
     assert not safe.found and "no failing world among 128" in safe.statement and 0.02 < safe.sampled.high < 0.04
-    lost = failing.Search(lambda x: -np.ones((len(x), 5)), LAWS, n=128, seed=1).most_likely()
+    lost = failing.Search(lambda x: -np.ones(len(x)), LAWS, n=128, seed=1).most_likely()
     assert lost.distance == 0.0 and "already in the present world" in lost.statement
-
-
-def test_a_world_fails_where_half_of_its_replications_do() -> None:
-    margins = np.array([[-1.0, 1, 1, -2], [-1, 1, 1, 2], [0, -1, 1, 0], [0, 0, 0, 0]])
-    assert (failing.by_world(margins) < 0.0).tolist() == [True, False, False, False]
-    assert failing.by_world(margins[:2, :3]).tolist() == [1.0, 1.0] and failing.by_world(margins[:, :1])[0] == -1.0
 
 
 def test_crossings_of_lines_and_steps() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.statistics.credibility import between_interval, buehlmann_straub
+from sim.statistics.intervals import student
 from sim.statistics.loss_experience import experience, ratio
 from tests.whole.hypotheses import likely, z, z_share
 
@@ -67,7 +68,33 @@ def test_loss_ratio_by_hand() -> None:
 
 def test_ratio_of_sums_by_hand() -> None:
     """30 / 6 = 5, deviations -2 and 2, sqrt(8 x 2) / 6."""
-    assert ratio(np.array([8.0, 22.0]), np.array([2.0, 4.0])) == pytest.approx((5.0, 4.0 / 6.0))
+    assert ratio(np.array([8.0, 22.0]), np.array([2.0, 4.0])) == pytest.approx((5.0, 4.0 / 6.0, 1.0))
+
+
+def test_the_error_of_three_years_has_two_degrees_of_freedom() -> None:
+    """Years of 60, 72 and 60 % of the same premium are three figures of one mean, 64 % and 4 %, whatever their months.
+
+    A tenth of the business, whose noise is mostly its own, has more.
+    """
+    months, years = np.array([1.0, 1.1, 0.9, 1.2, 0.8, 1.0]), np.array([0.60, 0.72, 0.60])[None, :, None]
+    found = experience(np.full((1, 3, 6), 100.0), 100.0 * years * months)
+    assert (found.loss_ratio, found.loss_ratio_error) == pytest.approx((0.64, 0.04))
+    assert found.loss_ratio_degrees == pytest.approx(2.0)
+    earned = np.broadcast_to(np.array([9.0, 1.0])[:, None, None], (2, 3, 6))
+    rough = np.stack([np.ones((3, 6)), np.broadcast_to(1.0 + 3.0 * (months - 1.0), (3, 6))])
+    both = experience(earned, earned * years * rough)
+    assert both.loss_ratio_degrees == pytest.approx(2.0) and both.degrees[1] > 2.2
+
+
+def test_intervals_of_a_loss_ratio_cover_as_often_as_they_say() -> None:
+    """Three years of normal months about normal years: 95 % by two degrees of freedom, 82 % by the normal law."""
+    rng, trials, inside = np.random.default_rng(7), 2_000, 0
+    for _ in range(trials):
+        level = 0.65 * (1.0 + 0.1 * rng.normal(size=(1, 3, 1)) + 0.01 * rng.normal(size=(1, 3, 12)))
+        found = experience(np.ones((1, 3, 12)), level)
+        half = student(0.95, found.loss_ratio_degrees) * found.loss_ratio_error
+        inside += abs(found.loss_ratio - 0.65) <= half
+    likely(z_share(inside, trials, 0.95), "coverage")
 
 
 LEVELS, CV, EACH = np.array([0.6, 0.7, 0.85]), 0.10, 4e-4

@@ -26,10 +26,14 @@ ALPHA = 0.05
 MOST = int(stats.binom.isf(1e-3, CASES, ALPHA))  # wrong calls that a rule of error 5 % exceeds once in a thousand
 
 
+def of_probability(values: np.ndarray) -> bool:
+    return bool(np.isin(values, (0.0, 1.0)).all())
+
+
 def play(values: np.ndarray, wanted: Bound | Width, rounds: Rounds) -> tuple[Stop, int]:
-    """The look at which it stopped."""
+    """The look at which it stopped; 0 and 1 are a probability's."""
     for n in rounds.totals:
-        seen = stop(values[:n], wanted, rounds)
+        seen = stop(values[:n], wanted, rounds, of_probability(values))
         if seen.stop:
             return seen, n
     raise AssertionError("the last look always stops")
@@ -45,7 +49,7 @@ def looks_without_care(draw, limit: float, rounds: Rounds) -> int:  # type: igno
     generator, wrong = np.random.default_rng(7), 0
     for _ in range(CASES):
         values = draw(generator, rounds.totals[-1])
-        found = [estimate(values[:n], 1 - ALPHA) for n in rounds.totals]
+        found = [estimate(values[:n], 1 - ALPHA, of_probability(values)) for n in rounds.totals]
         wrong += any(limit < one.low or limit > one.high for one in found)
     return wrong
 
@@ -94,12 +98,12 @@ def test_what_is_spent() -> None:
 
 def test_intervals_of_no_ruin() -> None:
     """0 of 100: exact 1 - (a / 2)^(1 / 100); shown by Wilson, z^2 / (n + z^2)."""
-    seen = stop(np.zeros(100), Bound(0.02, "at_most"), plan_rounds(100, 100))
+    seen = stop(np.zeros(100), Bound(0.02, "at_most"), plan_rounds(100, 100), probability=True)
     assert (seen.verdict, seen.stop, seen.sure.low) == (UNDECIDED, True, 0.0)
     assert seen.sure.high == pytest.approx(1 - 0.025**0.01, rel=1e-12)
     z = stats.norm.isf(0.025)
     assert seen.shown.high == pytest.approx(z**2 / (100 + z**2), rel=1e-12)
-    assert stop(np.ones(100), Bound(0.5, "at_least"), plan_rounds(100, 100)).verdict == PASS
+    assert stop(np.ones(100), Bound(0.5, "at_least"), plan_rounds(100, 100), probability=True).verdict == PASS
 
 
 def test_wrong_use() -> None:
@@ -119,7 +123,8 @@ def test_what_is_needed_is_the_least_budget_that_would_do() -> None:
     least = next(
         n for n in range(61, 2000) if 1 - (error(n) / 2) ** (1 / n) <= 0.01
     )  # Clopper and Pearson 1934: 0 of n
-    assert needed(none, Width(0.01, relative=False), rounds) == least
+    assert needed(none, Width(0.01, relative=False), rounds, probability=True) == least
+    assert needed(none, Width(0.01), rounds) is None  # a share of 0
     half = {n: stats.t.isf(error(n) / 2, n - 1) * some.std(ddof=1) / n**0.5 for n in range(61, 3000)}
     least = next(n for n, wide in half.items() if wide <= 0.05 * some.mean())
     assert needed(some, Width(0.05), rounds) == least

@@ -9,7 +9,7 @@ import numpy as np
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.calibration.estimates import Calibration, Parameter
-from sim.statistics.credibility import CONFIDENCE, Credibility, buehlmann_straub
+from sim.statistics.credibility import CONFIDENCE, buehlmann_straub, premium_errors
 from sim.statistics.intervals import student
 from sim.statistics.loss_experience import LossExperience, experience, netted, ratio
 
@@ -90,29 +90,23 @@ def _check(product: str, segments: list[str], earned: Reals, incurred: Reals, so
 
 def _of_product(product: str, found: LossExperience) -> list[Parameter]:
     path, common = ("products", product, "claims"), found.common
-    ratio = _normal((*path, "loss_ratio"), found.loss_ratio, found.loss_ratio_error, RATIO, 3)
+    ratio = _of_error(
+        (*path, "loss_ratio"), found.loss_ratio, found.loss_ratio_error, found.loss_ratio_degrees, RATIO, 3
+    )
     return [ratio, Parameter((*path, "common", "cv"), common.cv, common.error, common.low, common.high, "cv", 3)]
 
 
 def _of_segments(product: str, segments: list[str], found: LossExperience) -> list[Parameter]:
     """The loss ratio as it was and by credibility; neither is a field of a scenario."""
-    errors = _errors(found.credibility)
+    columns = np.array(
+        [found.by_segment, found.errors, found.degrees, found.credibility.premiums, *premium_errors(found.credibility)]
+    )
     parameters = []
-    for s, segment in enumerate(segments):
-        was = _normal(("loss_ratio", product, segment), float(found.by_segment[s]), float(found.errors[s]), RATIO)
-        by = _normal(("credibility", product, segment), float(found.credibility.premiums[s]), float(errors[s]), RATIO)
+    for segment, row in zip(segments, columns.T.tolist(), strict=True):
+        was = _of_error(("loss_ratio", product, segment), row[0], row[1], row[2], RATIO)
+        by = _of_error(("credibility", product, segment), row[3], row[4], row[5], RATIO)
         parameters += [was, by]
     return parameters
-
-
-def _errors(found: Credibility) -> Reals:
-    """Root of the mean squared error of credibility-weighted means (Buehlmann and Gisler 2005, theorem 4.6)."""
-    if np.isnan(found.between):
-        return np.asarray(np.sqrt(found.mean_variances))
-    rest, total = 1.0 - found.factors, found.factors.sum()
-    if total == 0.0:
-        return np.full(rest.size, np.sqrt(found.within / found.weights.sum()))
-    return np.asarray(np.sqrt(max(found.between, 0.0) * rest * (1.0 + rest / total)))
 
 
 def _mean_claim(product: str, rows: pandas.DataFrame) -> list[Parameter]:
@@ -125,7 +119,7 @@ def _mean_claim(product: str, rows: pandas.DataFrame) -> list[Parameter]:
         .sum()
         .to_numpy(dtype=float)
     )
-    return [_normal(("mean_claim", product), *ratio(by_month[:, 0], by_month[:, 1]), "money")]
+    return [_of_error(("mean_claim", product), *ratio(by_month[:, 0], by_month[:, 1]), "money")]
 
 
 def _relativities(over: dict[str, list[tuple[Reals, Reals]]]) -> list[Parameter]:
@@ -139,16 +133,19 @@ def _relativities(over: dict[str, list[tuple[Reals, Reals]]]) -> list[Parameter]
             flat = np.concatenate([part[n] for part in parts])
             row[s, : flat.size] = flat
     found = buehlmann_straub(np.divide(claims, expected, out=np.zeros(claims.shape), where=expected > 0), expected)
-    errors = _errors(found)
+    columns = np.array([found.premiums, *premium_errors(found)]).T.tolist()
     unit = "claims over those of the product"
     return [
-        _normal(("segments", segment, "relativity"), float(found.premiums[s]), float(errors[s]), unit, 2)
-        for s, segment in enumerate(over)
+        _of_error(("segments", segment, "relativity"), *row, unit, 2)
+        for segment, row in zip(over, columns, strict=True)
     ]
 
 
-def _normal(path: tuple[str, ...], estimate: float, error: float, unit: str, block: int = 0) -> Parameter:
-    half = student(CONFIDENCE, np.inf) * error
+def _of_error(
+    path: tuple[str, ...], estimate: float, error: float, degrees: float, unit: str, block: int = 0
+) -> Parameter:
+    """With Student's interval, of the degrees of freedom that its error has."""
+    half = student(CONFIDENCE, degrees) * error
     return Parameter(path, estimate, error, estimate - half, estimate + half, unit, block, block > 0)
 
 

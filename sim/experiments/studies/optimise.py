@@ -108,12 +108,12 @@ class Optimise(Study):
             return field.measures(points, luck, kpis)
 
         space = [rooms.Lever(name, one.low, one.high, one.whole) for name, one in self.levers.items()]
-        goals = [rooms.Goal(name, sense) for name, sense in self.goals.items()]
-        limits = [_limit(name, one) for name, one in self.limits.items()]
         first = self.each
         middle = np.array([[(one.low + one.high) / 2 for one in self.levers.values()]])
         figures = {kpi: field.played(middle, range(first))[0].figure(kpi) for kpi in kpis}
         units, bounds = ({kpi: getattr(one, what) for kpi, one in figures.items()} for what in ("unit", "bounds"))
+        goals = [rooms.Goal(name, sense, units[name] == "probability") for name, sense in self.goals.items()]
+        limits = [_limit(name, one, units[one.kpi] == "probability") for name, one in self.limits.items()]
         if len(goals) == 1:
             now = [one.today for one in self.levers.values()]
             today = None if any(value is None for value in now) else np.array(now, dtype=np.float64)
@@ -276,11 +276,11 @@ class Optimise(Study):
         )
 
 
-def _limit(name: str, one: Criterion) -> rooms.Limit:
+def _limit(name: str, one: Criterion, probability: bool) -> rooms.Limit:
     if one.at_most is not None:
-        return rooms.Limit(name, "at_most", one.at_most)
+        return rooms.Limit(name, "at_most", one.at_most, probability)
     assert one.at_least is not None
-    return rooms.Limit(name, "at_least", one.at_least)
+    return rooms.Limit(name, "at_least", one.at_least, probability)
 
 
 def _shown(name: str, lever: Handle, value: float, alike: Reals) -> Sentence:

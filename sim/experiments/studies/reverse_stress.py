@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from math import sqrt
 from typing import ClassVar, Literal
 
@@ -11,21 +13,25 @@ from pydantic import Field as Declared
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Sentence, Table
-from sim.experiments.field import Field, Power, power_part, present
+from sim.experiments.field import Field, Power, power_part, present, taken_for_today
 from sim.experiments.headlines.searching import of_failing_world, of_input, shared
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
 from sim.experiments.tables.failing_pictures import pictures
+from sim.judgement.breaking.kept_criteria import levels
 from sim.judgement.verdict import room
+from sim.results.kpis import Kpi
 from sim.runs.ahead import Part
+from sim.runs.sheet import Sheet
 from sim.runs.side_by_side import together
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
-from sim.statistics.failure.failing import FOUND, HALF, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
+from sim.statistics.failure.failing import FOUND, NONE, NOW, PEAK, Effort, FailingWorld, Search, most_worlds
 from sim.statistics.influence import influence
+from sim.statistics.intervals import wilson
 from sim.statistics.patient_rules import ALL_FAIL, NO_FAILURES, Restriction, Rule, Rules, rules
 from sim.statistics.uncertainty import worlds
 
@@ -41,7 +47,7 @@ SEARCHES = "nearest", "most_likely"
 
 
 class ReverseStress(Study):
-    """Worlds in which the policy breaks a criterion in at least half of the replications."""
+    """Worlds in which the replications, taken as they are, break a criterion: its mean, or its share of them."""
 
     usual: ClassVar[int] = REPLICATIONS
     kind: Literal["reverse_stress"]
@@ -73,32 +79,33 @@ class ReverseStress(Study):
     def answer(self, lab: Lab) -> Answer:
         """Sample worlds by their laws, look for rules among those that fail, then search from them to the present."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        assert base.loaded is not None
         broken = self._criteria(base.plan.scenario.criteria)
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck, seed = range(self.each), base.specification.seed
 
-        def rooms(points: Reals) -> Reals:
-            sheets = field.played(points, luck)
-            return np.array([[room(one, sheet.figure(one.kpi)) for one in broken] for sheet in sheets])
+        def kept(points: Reals) -> Reals:
+            return np.array([levels(broken, _figures(sheet)) for sheet in field.played(points, luck)])
 
         laws = [one.of(name) for name, one in self.uncertainties.items()]
         sample = worlds(laws, space_filling(self.sampled, len(laws), seed))
-        of_sample = rooms(sample)
+        of_sample = kept(sample)
         scales = usual_size(of_sample)
-        shares = (least(of_sample, scales) < 0.0).mean(axis=1)
-        found = rules(sample, shares >= HALF, list(self.uncertainties), seed=seed)
-        now = present(self.uncertainties)
+        shares = np.array([share_broken(broken, sheet) for sheet in field.played(sample, luck)])
+        found = rules(sample, least(of_sample, scales) < 0.0, list(self.uncertainties), seed=seed)
+        now = present(self.uncertainties, base.loaded)
         searched: dict[str, FailingWorld] = {}
         if self.search:
             lab.account.begin("nearest")
             search = Search(
-                lambda points: least(rooms(points), scales),
+                lambda points: least(kept(points), scales),
                 laws, n=self.sampled, seed=seed, present=now, effort=Effort(self.rounds, HALVINGS),
             )  # fmt: skip
             searched["nearest"] = search.nearest()
             lab.account.begin("most_likely")
             searched["most_likely"] = search.most_likely()
-        return self._told(sample, shares, found, searched, now)
+        answer = self._told(sample, shares, found, searched, now)
+        return replace(answer, says=[*answer.says, self._rule_of_judging(), *taken_for_today(self.uncertainties, base.loaded)])
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
         for name in self.criteria:
@@ -118,7 +125,9 @@ class ReverseStress(Study):
         names, weights = list(self.uncertainties), influence(sample, shares)
         order = self._order(weights, searched)
         ordered = [(i, names[i]) for i in order]
-        table = pandas.DataFrame(sample, columns=names).assign(failing=shares)
+        ends = np.array([wilson(share * self.each, self.each) for share in shares])
+        table = pandas.DataFrame(sample, columns=names)
+        table = table.assign(failing=shares, failing_low=ends[:, 0], failing_high=ends[:, 1])
         rows = [
             {
                 "world": kind,
@@ -162,7 +171,7 @@ class ReverseStress(Study):
             "reverse_stress",
             self.name or "reverse stress",
             self._says(found, searched, now),
-            [*tables, Table("worlds", table, inputs | {"failing": "share"})],
+            [*tables, Table("worlds", table, inputs | dict.fromkeys(("failing", "failing_low", "failing_high"), "share"))],
             charts,
             found=(found, searched),
             own=frozenset(names),
@@ -205,6 +214,9 @@ class ReverseStress(Study):
                 said.append(Sentence(f"failing_{kind}", {"where": where, "distance": Amount(one.distance, "number")}))
         return said
 
+    def _rule_of_judging(self) -> Sentence:
+        return Sentence("failing_judged", {"count": Amount(self.each, "count")})
+
     def _rule(self, one: Rule) -> Sentence:
         """`motor > 74 % & growth < 2 %` with the share of failures it covers and of worlds inside that fail."""
         where = tuple(
@@ -223,13 +235,23 @@ class ReverseStress(Study):
         return Amount(side.bound, self.uncertainties[side.name].shown_as, brief=True)
 
 
-def usual_size(rooms: Reals) -> Reals:
-    """Median size of the rooms[n, c, k] of each criterion, float64[c]; 1 where it is 0 or infinite."""
-    found = np.median(np.abs(np.nan_to_num(rooms, nan=np.inf)), axis=(0, 2))
+def _figures(sheet: Sheet) -> dict[str, Kpi]:
+    return {name: sheet.figure(name) for name in sheet.names}
+
+
+def share_broken(criteria: Sequence[Criterion], sheet: Sheet) -> float:
+    """Share of the replications of a sheet that break a criterion; where a figure has no value it is broken."""
+    kept = [room(one, sheet.figure(one.kpi)) >= 0.0 for one in criteria]
+    return 1.0 - float(np.all(kept, axis=0).mean())
+
+
+def usual_size(levels: Reals) -> Reals:
+    """Median size of the levels[n, c] of each criterion, float64[c]; 1 where it is 0 or infinite."""
+    found = np.median(np.abs(np.nan_to_num(levels, nan=np.inf)), axis=0)
     return np.where((found > 0.0) & np.isfinite(found), found, 1.0)
 
 
-def least(rooms: Reals, scales: Reals) -> Reals:
-    """The margin of each replication, float64[n, k]: the least of its rooms[n, c, k] in units of their usual sizes."""
-    margins = np.clip(rooms / scales[:, None], -FAR, FAR)
+def least(levels: Reals, scales: Reals) -> Reals:
+    """The margin of each world, float64[n]: the least of its levels[n, c] in units of their usual sizes."""
+    margins = np.clip(levels / scales, -FAR, FAR)
     return np.asarray(np.where(np.isnan(margins), -FAR, margins).min(axis=1))

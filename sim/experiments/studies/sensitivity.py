@@ -12,7 +12,7 @@ from pydantic import model_validator
 from sim.base.arrays import Reals
 from sim.base.errors import Problem, ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
-from sim.experiments.field import Field, existing, power_of_two, present
+from sim.experiments.field import Field, existing, power_of_two, present, taken_for_today
 from sim.experiments.headlines.searching import Ends, of_effects, of_inputs
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
@@ -77,6 +77,7 @@ class Sensitivity(Study):
         except ValueError as error:
             raise ScenarioError(str(error)) from None
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        assert base.loaded is not None
         known = names(base.plan.scenario)
         if self.figure not in known:
             raise ScenarioError(
@@ -89,14 +90,17 @@ class Sensitivity(Study):
             return existing(self.figure, field.values(points, luck, self.figure))
 
         laws = [one.of(name) for name, one in self.uncertainties.items()]
-        unit = next(iter(field.played(present(self.uncertainties)[None, :], luck))).figure(self.figure).unit
+        now = present(self.uncertainties, base.loaded)
+        unit = next(iter(field.played(now[None, :], luck))).figure(self.figure).unit
         if self.method == "tornado":
-            answer = self._tornado(tornado(evaluate, laws, present(self.uncertainties)), unit)
+            answer = self._tornado(tornado(evaluate, laws, now), unit)
         elif self.method == "morris":
             answer = self._morris(morris(evaluate, laws, self.points or TRAJECTORIES, base.specification.seed), unit)
         else:
             answer = self._sobol(sobol(evaluate, laws, self.points or POINTS, base.specification.seed))
         tables, charts, says, found = answer
+        if self.method == "tornado":  # the others start from no world of today
+            says += taken_for_today(self.uncertainties, base.loaded)
         return Answer("sensitivity", self.name or f"{self.method}: {self.figure}", says, tables, charts,
                       currency=base.plan.scenario.currency, found=found)  # fmt: skip
 

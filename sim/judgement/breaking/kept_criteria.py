@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from sim.results.kpis import Kpi, is_mean, not_means
 from sim.runs.sheet import Sheet
 from sim.scenario.reads_claims import Claims, readers
 from sim.scenario.schema import Criterion, Scenario
-from sim.statistics.breaking import Gauge
+from sim.statistics.breaking import Gauge, rank_of_share
 
 UNDER = {  # what a figure of 0 and 1 looks at, and its bound
     "ruined": ("equity_lowest", 0.0),
@@ -46,6 +46,22 @@ class Kept:
     def u(self, kpi: Kpi) -> Reals:
         """By how much each replication keeps it: float64[k]; of a ratio so that the mean is that of the sums."""
         return self.way * ((kpi.averaged if self.share is None and kpi.terms else kpi.compared) - self.bound)
+
+
+def levels(criteria: Sequence[Criterion], figures: Mapping[str, Kpi]) -> Reals:
+    """How well each criterion is kept by the replications as they are, float64[c]: below 0 it is broken.
+
+    By the mean of those in which the figure has a value, or the share of all that keep the bound; NaN without a value.
+    """
+    return np.array([_level(Kept.by(one, figures), figures) for one in criteria])
+
+
+def _level(kept: Kept, figures: Mapping[str, Kpi]) -> float:
+    u = kept.u(figures[kept.kpi])
+    if kept.share is not None:
+        return float(np.sort(np.nan_to_num(u, nan=-np.inf))[rank_of_share(u.size, kept.share)])
+    known = u[~np.isnan(u)]
+    return float(known.mean()) if known.size else np.nan
 
 
 @dataclass(frozen=True)

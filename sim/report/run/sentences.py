@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.base.units import MONTHS_PER_YEAR
-from sim.judgement.verdict import UNDECIDED, Judgement
+from sim.judgement.verdict import UNDECIDED, Judgement, StoodIn
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.results.besides import of_sales_alone, share_besides_commission
@@ -41,6 +41,8 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
     kpi = labels.kpi(one.kpi, one.figure if one.of == "mean" else 0.0)
     if not one.drawn:
         return labels("reason.not_drawn", kpi=kpi)
+    if one.unknown:
+        return labels("reason.no_value", kpi=kpi)
     over = labels("word.interval_looks", n=numbers.count(one.looks)) if one.looks > 1 else labels("word.interval_short")
     if one.of == "mean":
         said = labels(
@@ -68,10 +70,22 @@ def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbe
             sense=labels(f"sense.{sense}"),
             bound=bound,
         )
+    if one.stood_in is not None:
+        said = f"{said}; {_stood_in(one.stood_in, labels, numbers)}"
     if one.verdict != UNDECIDED:
         return f"{said}."
     left = labels("reason.more", more=numbers.count(one.more)) if one.more else labels("reason.few")
     return f"{said}; {left}."
+
+
+def _stood_in(one: StoodIn, labels: Labels, numbers: Numbers) -> str:
+    of = {"of": numbers.count(one.replications), "after": numbers.count(one.after)}
+    parts = [
+        labels(f"reason.{key}", n=numbers.count(n), **of)
+        for key, n in (("never_comes", one.never), ("no_wait", one.nothing))
+        if n
+    ]
+    return labels("reason.counting", parts=", ".join(parts))
 
 
 def says(result: Result, labels: Labels, numbers: Numbers) -> str:

@@ -1,7 +1,7 @@
 """The nearest and the most likely world in which a policy fails.
 
-Notation: x world, d inputs, score of a world = what is made smallest, margin of a world = by how much half of its
-replications keep the criteria, on common luck: below 0 it fails.
+Notation: x world, d inputs, score of a world = what is made smallest, margin of a world = by how much it keeps the
+criteria, on common luck: below 0 it fails.
 Both questions are one search from a centre on which the score grows (distance: the present world; improbability: the
 laws' peaks). Rays from the centre to failing samples are cut by false position to where failing begins. Then response
 surfaces improve the best failing world (Bucher and Bourgund 1990, Structural Safety 7, 57-66): a quadratic is fitted to
@@ -23,7 +23,6 @@ from sim.statistics.failure.false_position import crossings
 from sim.statistics.failure.response_surface import Surface
 from sim.statistics.uncertainty import Uncertainty, medians, worlds
 
-HALF = 0.5  # share of failing replications from which on a world fails
 REACH = 0.999  # share of each law that is searched: worlds beyond are not believed in
 RAYS = 8  # nearest failing samples that are followed: more than the pockets of failure one expects
 COARSE = 3  # halvings that these rays are cut to: response surfaces go on from there
@@ -40,7 +39,7 @@ FOUND, NONE, NOW, PEAK = "found", "none", "fails already in the present world", 
 
 Score = Callable[[Reals], Reals]
 Margins = Callable[[Reals], Reals]
-"""worlds[n, d] -> by how much each replication keeps the criteria, [n, k]: below 0 it fails"""
+"""worlds[n, d] -> by how much each keeps the criteria, [n]: below 0 it fails"""
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,6 @@ class FailingWorld:
     """from the present world, in units of each input's spread"""
     distance: float
     log_density: float
-    failures: Estimate
-    """share of replications that fail there"""
     sampled: Estimate
     """share of the sampled worlds (by their laws) that fail"""
     evaluations: int
@@ -75,11 +72,6 @@ def most_worlds(inputs: int, n: int, effort: Effort) -> int:
     beyond = ceil(n * inputs * (1.0 - REACH))
     edges = 2 * (RAYS * COARSE + effort.halvings)
     return beyond + 3 + edges + effort.rounds * (len(ROOMS) + BLIND + 2 * effort.halvings)
-
-
-def by_world(margins: Reals) -> Reals:
-    """Margins[n] of worlds from those of their replications[n, k]: as many are less, or it, as make a world fail."""
-    return np.asarray(np.sort(margins, axis=1)[:, ceil(HALF * margins.shape[1]) - 1])
 
 
 @dataclass(frozen=True)
@@ -103,7 +95,7 @@ class Search:
     Parameters
     ----------
     evaluate : callable
-        By how much each replication keeps the criteria; below 0 it fails. 1 and -1 will do, but take longer.
+        By how much each world keeps the criteria; below 0 it fails. 1 and -1 will do, but take longer.
     n : int
         Worlds sampled by their laws before the search; a power of two. A pocket of failure that holds no sample and
         lies behind no ray is not found; `sampled.high` bounds its probability.
@@ -162,7 +154,7 @@ class Search:
 
     def _play(self, x: Reals) -> Reals:
         """Margins of worlds[n, d]."""
-        found = by_world(self._evaluate(x))
+        found = self._evaluate(x)
         self.worlds, self.margins = np.concatenate([self.worlds, x]), np.concatenate([self.margins, found])
         return found
 
@@ -218,12 +210,9 @@ class Search:
 
     def _report(self, world: Reals, status: str, words: str) -> FailingWorld:
         shifts = (world - self._base) / self._scale
-        failures = estimate((self._evaluate(world[None, :])[0] < 0.0).astype(np.float64))
         density = float(self._log_density(world[None, :])[0])
         distance = float(np.linalg.norm(shifts))
-        return FailingWorld(
-            True, world, shifts, distance, density, failures, self._share, len(self.worlds), status, words
-        )
+        return FailingWorld(True, world, shifts, distance, density, self._share, len(self.worlds), status, words)
 
     def _none(self) -> FailingWorld:
         nan, share = np.full(self._base.size, np.nan), self._share
@@ -231,11 +220,9 @@ class Search:
             f"no failing world among {len(self._sample)} sampled; worlds that fail have a probability below "
             f"{share.high:.2g} (95 %)"
         )
-        return FailingWorld(
-            False, nan, nan, np.nan, np.nan, Estimate(0.0, 0.0, 1.0), share, len(self.worlds), NONE, words
-        )
+        return FailingWorld(False, nan, nan, np.nan, np.nan, share, len(self.worlds), NONE, words)
 
     @property
     def _share(self) -> Estimate:
         """Share of the sampled worlds that fail."""
-        return estimate(self._sampled.astype(np.float64))
+        return estimate(self._sampled.astype(np.float64), probability=True)
