@@ -70,29 +70,37 @@ class Block(BaseModel):
         return value
 
 
-def _number(value: object, what: str) -> float:
+def _number(value: object, what: str = "") -> float:
+    """A number; `what` it is, such as a share, where that has more ways to be written."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(told(f"{what} expected, got {shown(value)}", as_number(value)))
+        text = f"{what}: a number expected, got {shown(value)}" if what else f"number expected, got {shown(value)}"
+        raise ValueError(told(text, as_number(value)))
     if value != value or value in (float("inf"), float("-inf")):
-        raise ValueError(f"a finite {what} expected, got {'NaN' if value != value else value}")
+        raise ValueError(f"a finite number expected, got {'NaN' if value != value else value}")
     if isinstance(value, int) and int(float(value)) != value:
-        raise ValueError(f"{what} expected, got {value}, which has more digits than are kept exactly; leave some out")
+        raise ValueError(f"number expected, got {value}, which has more digits than are kept exactly; leave some out")
     return float(value)
+
+
+NOTHING = "nothing"
+"""How messages show a key without a value"""
 
 
 def shown(value: object) -> str:
     """A refused value as messages show it: its kind and, of a scalar, the value."""
-    names = {bool: "boolean", str: "text", dict: "mapping", list: "list", type(None): "nothing"}
-    name = names.get(type(value), "integer" if isinstance(value, int) else "number")
-    if value is None or isinstance(value, dict | list):
-        return name if value is None else f"a {name}"
-    text = str(value).lower() if isinstance(value, bool) else safe_text(str(value))
-    return f'{name} "{text[:60]}"' if isinstance(value, str | bool) else text[:60]
+    if value is None:
+        return NOTHING
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if isinstance(value, bool):
+        return f'boolean "{str(value).lower()}"'
+    text = safe_text(str(value))[:60]
+    return f'text "{text}"' if isinstance(value, str) else text
 
 
 def _fraction(value: object, low: float, high: float, bare: float, what: str) -> float:
     match = _PERCENT.fullmatch(value) if isinstance(value, str) and len(value) < LONGEST_FIGURE else None
-    number = float(match[1]) / 100 if match else _number(value, f"{what}: a number")
+    number = float(match[1]) / 100 if match else _number(value, what)
     if match is None and abs(number) > bare and low <= number / 100 <= high:
         if number > high or number < low:
             reading = f'did you mean {number / 100:g} or "{number:g}%"?'
@@ -129,7 +137,7 @@ class TooFine(ValueError):
 
 
 def _money(value: object, info: ValidationInfo) -> float:
-    number = _number(value, "number")
+    number = _number(value)
     if number < 0:
         raise ValueError(f"an amount of money must not be negative, got {number:g}")
     if number > EXACT:
@@ -143,7 +151,7 @@ def _money(value: object, info: ValidationInfo) -> float:
 
 
 def _plain(value: object) -> float:
-    return _number(value, "number")
+    return _number(value)
 
 
 def _not_negative(value: object) -> float:

@@ -39,7 +39,7 @@ def check(
             continue
         name = safe_text(str(file))
         lines.append(labels("check.ok", file=name))
-        lines += [labels("check.note", file=name, note=note) for note in notes]
+        lines += [labels("check.note", file=name, note=labels.note(note)) for note in notes]
     if faults:
         raise ScenarioError(faults)
     for line in lines:

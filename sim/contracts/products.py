@@ -119,7 +119,11 @@ class Product(Block):
         max_length=5 * MONTHS_PER_YEAR,
         description="shares of the premium that customers of partners pay by month from the sale on; they add up to 1",
     )
-    renewal: list[Share] = Field(default=[0.0], min_length=1, description="by contract year; the last goes on")
+    renewal: list[Share] = Field(
+        default=[0.0],
+        min_length=1,
+        description="by term: at the end of the first, the second and so on; the last goes on",
+    )
     season: list[Positive] = Field(default=[1.0] * MONTHS_PER_YEAR, description="factor of January to December, mean 1")
     claims: Claims | None = None
     cost_ratio: Dated[Ratio] | None = Field(

@@ -106,6 +106,8 @@ class Answer(Faced):
     """names that the study's file gives to axes, levers and inputs: shown as they stand, whatever the labels say"""
     named: Mapping[str, str] = field(default_factory=dict)
     """columns that are called by the policy or world that they are of"""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """policies that the study calls otherwise than by their names in it"""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """files of its own, such as a block to paste into a scenario"""
     words: Texts = field(default_factory=dict)

@@ -38,6 +38,9 @@ class Variant(Block):
         default={}, description="values by dotted path, or {shift: ...}, {scale: ...}; empty deletes"
     )
     always: bool = Field(default=False, description=ALWAYS)
+    name: str = Field(
+        default="", max_length=100, description="what screens and pages call it; left out: by its name in the study"
+    )
 
     @property
     def sets(self) -> tuple[str, ...]:

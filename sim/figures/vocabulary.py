@@ -7,7 +7,7 @@ leaves out it says as `FALLS_BACK` says: a subscription as sales do, sales as in
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
@@ -22,7 +22,7 @@ NOUNS: Mapping[str, Words] = {
     "customer": Words("customer", "клиент"),
     "contract": Words("contract", "договор"),
 }
-"""Nouns that a user may replace everywhere. Endings stay: English takes -s, Russian those of a masculine noun"""
+"""Nouns that a user may replace everywhere. Endings stay: English takes -s and a or an, Russian those of its noun"""
 GROUPS = (
     "kpi", "kpi_of", "metric", "step", "line", "chart", "panel", "column", "closing", "input", "theory", "measure",
     "driver",
@@ -44,9 +44,11 @@ class Vocabulary:
         found = dict(table)
         if nouns:
             found = {key: _with_nouns(texts, nouns) for key, texts in table.items()}
-        for name in self.words.keys() - nouns.keys():
-            found |= {key: {**found[key], **self.words[name]} for key in _called(name, found)}
-        return found
+        called = {name: _called(name, found) for name in self.words if name not in nouns}
+        whole = {key: {**found[key], **self.words[name]} for name, keys in called.items() for key in keys}
+        for lang in LANGUAGES:
+            found = _with_phrases(found, {found[key][lang]: whole[key][lang] for key in whole}, lang)
+        return found | whole
 
 
 def of_trade(row: Mapping[str, str], trade: Trade, column: str) -> str:
@@ -66,14 +68,44 @@ def _with_nouns(texts: Mapping[str, str], nouns: Texts) -> dict[str, str]:
     for name, stated in nouns.items():
         for lang in LANGUAGES:
             if stated.get(lang) and found.get(lang):
-                found[lang] = _replaced(found[lang], NOUNS[name][lang], stated[lang])
+                found[lang] = _replaced(found[lang], NOUNS[name][lang], _always(stated[lang]))
     return found
 
 
-def _replaced(text: str, noun: str, by: str) -> str:
+def _always(text: str) -> Callable[[str], str]:
+    return lambda _: text
+
+
+def _with_phrases(table: Texts, stated: Mapping[str, str], lang: str) -> dict[str, Mapping[str, str]]:
+    """Names of two words or more, such as cost of goods, replaced within the other texts; the longest goes first."""
+    by = {was.lower(): _in_a_sentence(text) for was, text in stated.items() if " " in was and was != text}
+    if not by:
+        return dict(table)
+    names = "|".join(map(re.escape, sorted(by, key=len, reverse=True)))
+    noun = rf"(?:{names})(?!\w)"
+    return {
+        key: {**texts, lang: _replaced(texts[lang], noun, lambda there: by[there.lower()])} if lang in texts else texts
+        for key, texts in table.items()
+    }
+
+
+def _in_a_sentence(text: str) -> str:
+    """A text without the capital that it begins with; abbreviations keep theirs."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _replaced(text: str, noun: str, by: Callable[[str], str]) -> str:
     """Wherever a word begins with the noun, its beginning is replaced; names in braces stay, a capital stays one."""
 
     def put(found: re.Match[str]) -> str:
-        return by[:1].upper() + by[1:] if found.group()[0].isupper() else by
+        article, there = found.groups()
+        said = by(there)
+        said = said[:1].upper() + said[1:] if there[0].isupper() else said
+        return f"{article[0]}{'n' * _takes_an(said)} {said}" if article else said
 
-    return re.sub(rf"(?<![\w{{.]){noun}", put, text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<![\w{{.])(?:(an?) )?({noun})", put, text, flags=re.IGNORECASE)
+
+
+def _takes_an(word: str) -> bool:
+    """Whether an English word has `an` before it: by its first letter, but for those that sound otherwise."""
+    return bool(re.match(r"(?!uni|use|us[au]|eu|one)[aeiou]|hour|heir|honou?r|honest", word, re.IGNORECASE))

@@ -13,6 +13,7 @@ import pytest
 
 from sim.command.application import routed
 from sim.command.guard import guarded
+from sim.command.studies import compare
 from tests.command.running import PROGRAM, ROOT, environment, tiny
 from tests.experiments import tiny as studies
 
@@ -175,3 +176,16 @@ def test_a_large_grid_asks_for_a_yes(
     assert guarded(["sweep", str(path), *rest]) == 4
     assert "the grid has 2 cells, over 1" in capsys.readouterr().err and not (tmp_path / "out").exists()
     assert guarded(["sweep", str(path), "--yes", *rest]) == 0
+
+
+def test_files_are_called_by_the_names_that_they_give_themselves(tmp_path: Path) -> None:
+    texts = {"a": "name: Dealers now  # as they are\n", "b": "name: 'Two points more'\n", "c": "extends: a.yaml\n",
+             "d": 'name: "Dealers now"\n', "e": "{name: flow}\n"}  # fmt: skip
+    for name, text in texts.items():
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+
+    def called(names: str) -> list[str | None]:
+        return [one.get("name") for one in compare.called([tmp_path / f"{name}.yaml" for name in names])]
+
+    assert called("ab") == ["Dealers now", "Two points more"]
+    assert called("abc") == [None] * 3 and called("ad") == [None] * 2 and called("ae") == [None] * 2

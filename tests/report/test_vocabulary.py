@@ -120,6 +120,25 @@ def test_words_of_ones_own() -> None:
     assert own["en"]("metric.claims") == "number of cost events"
 
 
+def test_a_word_of_ones_own_stands_within_other_texts() -> None:
+    """With the article that it takes, and where a figure is named by more than one word."""
+    own = Labels("en", spoken=Vocabulary("sales", WORDS | {"partner": {"en": "agent"}}))
+    assert (
+        own("section.lifetime_segment") == "What an agent is worth"
+        and own("kpi_of.partner_cost") == "Cost to win an agent"
+    )
+    assert own("kpi.loss_ratio") == "Cost of cement over recognised revenue"
+    assert not [key for key, row in own.texts.items() if re.search("cost of goods|a agent", row["en"], re.IGNORECASE)]
+    user = Labels("en", spoken=Vocabulary("sales", {"partner": {"en": "user"}}))
+    assert user("section.lifetime_segment") == "What a user is worth"
+
+
+def test_one_expense_has_one_name() -> None:
+    """Of the partner programme the statements tell the whole, the contributions what each part bears of it."""
+    for lang in ("en", "ru"):
+        assert Labels(lang)("step.service") == Labels(lang)("line.programme")
+
+
 def test_figures_of_insurance_are_not_shown_to_others(played: Result) -> None:
     """They stay in the files by their names."""
     hidden = [one.name for one in KEY if one.is_one and played.plan.scenario.spoken.trade not in one.trades]

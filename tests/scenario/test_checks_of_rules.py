@@ -316,7 +316,7 @@ def test_rates_over_the_premium_are_noted_with_the_two_largest(tmp_path: Path) -
     big = rules(a="kind: main, share: 60%", b="kind: bonus, share: 30%", c="kind: bonus, share: 11%")
     ((code, text),) = notes(tmp_path, big)
     place = {name: f"main.yaml:{line_of(tmp_path / 'main.yaml', name)}" for name in "ab"}
-    assert code == "commission_over_100" and "101% of the premium" in text
+    assert code == "commission_over_100" and "101% of the price" in text
     assert f"a 60% ({place['a']})" in text.replace(f"{tmp_path}/", "") and "and 1 more" in text
     assert f"b 30% ({place['b']})" in text.replace(f"{tmp_path}/", "")
     assert fine(tmp_path, big | rules(c="kind: bonus, share: 10%"))

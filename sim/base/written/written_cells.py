@@ -34,6 +34,9 @@ YES = frozenset(("1", "yes", "y", "true", "t", "да", "истина"))
 NO = frozenset(("0", "no", "n", "false", "f", "нет", "ложь"))
 MONTHS = 12
 OF_QUARTER = 3
+_NO_MONTH = "there is no such month in the calendar: {}"
+_NO_DATE = "there is no such date in the calendar: {}"
+_NO_TIME = "there is no such time in the calendar: {}"
 
 
 @dataclass(slots=True)
@@ -144,8 +147,8 @@ def month_in(text: str) -> int:
             raise ValueError
         return date_of(date)[0]
     except ValueError:
-        what, years = ("time" if timed else "date" if date.count("-") > 1 else "month"), "dates go from 1900 to 2200"
-        raise Unreadable(f"there is no such {what} in the calendar: {text}", f"mend it; {years}") from None
+        what = _NO_TIME if timed else _NO_DATE if date.count("-") > 1 else _NO_MONTH
+        raise Unreadable(what.format(text), "mend it; dates go from 1900 to 2200") from None
 
 
 def _of_no_month(text: str) -> str:

@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.kind_of import is_scenario
+from sim.command.frame.kind_of import is_scenario, name_of
 from sim.command.frame.options import Claims, Root
 from sim.command.studies.study import Asked, of_file, of_options
+
+LONGEST_NAME = 100
 
 
 def compare(
@@ -34,10 +36,20 @@ def compare(
         if claims is not None:
             raise typer.BadParameter(f"{files[0]} is a study: write claims: {claims.value} in it")
         return of_file(files[0], "compare", root)
-    policies = {named: str(path) for named, path in zip(_names(files), files, strict=True)}
+    names = called(files)
+    policies = {
+        key: {"scenario": str(path), **said} for key, path, said in zip(_names(files), files, names, strict=True)
+    }
     return of_options(
         "compare", {"policies": policies, "name": name, "followed": followed, "claims": claims}, root=root
     )
+
+
+def called(files: list[Path]) -> list[dict[str, str]]:
+    """What pages call each file: by the name that it gives itself, where all have one of their own."""
+    names = [name_of(path) for path in files]
+    apart = all(0 < len(one) <= LONGEST_NAME for one in names) and len(set(names)) == len(names)
+    return [{"name": one} if apart else {} for one in names]
 
 
 def _names(files: list[Path]) -> list[str]:

@@ -89,7 +89,7 @@ class Line:
 
     @cached_property
     def renewal(self) -> tuple[float, ...]:
-        """Renewal probability by contract year, as many years as are told apart; the last goes on."""
+        """Renewal probability by term, as many as are told apart; the last goes on."""
         stated = self.product.renewal
         needed = ceil(self.ages / self.term) + 1 if self.term else 1
         if self.product.changed and any(stated):

@@ -71,7 +71,8 @@ class Compare(StudyOfMeans):
         if "figures" not in self.model_fields_set:  # of features that no policy has nobody asked
             there = {name for one in results for name, figure in one.figures.items() if figure.shown}
             figures = [name for name in figures if name in there]
-        return Comparison(tuple(self.policies), results, figures).answer(self.name)
+        title = self.name or " / ".join(one.name or key for key, one in self.policies.items())
+        return Comparison(tuple(self.policies), results, figures).answer(title)
 
     def _check(self, cases: Sequence[Case]) -> None:
         """Refuse, before anything is played, other months or money, and a figure that no policy has or can know."""

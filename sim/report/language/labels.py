@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Lang = Literal["en", "ru"]
 LANGUAGES: tuple[str, ...] = get_args(Lang)
+Case = Literal["", ".of", ".in"]
+"""As it stands alone; after of, until, after (genitive); after in (prepositional)"""
 _VALUE = re.compile(r"\{(\w+)\}")
 INSURANCE = Vocabulary()
 PARTS_OF = {"balance": "line", "surprise": "step"}
@@ -96,10 +98,8 @@ class Labels:
             text = text.replace("{" + name + "}", str(value))
         return text
 
-    def kpi(self, name: str, value: float = 0.0) -> str:
-        """A key figure, of a product or segment where its name goes on after a dot; a loss by its own word."""
-        if value < 0 and f"loss.{name}" in self:
-            return self(f"loss.{name}")
+    def kpi(self, name: str) -> str:
+        """A key figure, of a product or segment where its name goes on after a dot."""
         return self._found("kpi_of" if "." in name else "kpi", name)
 
     def criterion(self, name: str, figures: Mapping[str, str]) -> str:
@@ -121,10 +121,10 @@ class Labels:
         known = f"currency.{code}"
         return self(known) if known in self else code
 
-    def month(self, name: str) -> str:
-        """A month such as 2027-03."""
+    def month(self, name: str, case: Case = "") -> str:
+        """A month such as 2027-03, in the case that the sentence asks for."""
         year, _, month = name.rpartition("-")
-        return self(f"month.{month}", year=year)
+        return self(f"month.{month}{case}", year=year)
 
     def theory(self, name: str) -> str:
         """A closed form."""

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from sim.base.errors import Problem
+from sim.base.units import NOTHING
 
 VALUE = "{}"
 ENGLISH = "en"
 KEPT = 4_096  # texts: a scenario says the same of many figures, on its page and in its workbook
+LEAST = 12  # letters beside values of half a message: fewer might stand in any sentence
 BETWEEN = "; "  # a fault and what to do about it
+_STANDS = re.compile(r"(.+)( \([^(): ]+: [^() ]+\))", re.DOTALL)
+"""A fault and where something else stands that it is about: `(base: main.yaml:12)`"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Template:
 def table(lang: str) -> tuple[Template, ...]:
     """The messages of a language, the most particular first."""
     rows = csv.DictReader(files("sim.report.language").joinpath("messages.csv").read_text("utf-8").splitlines())
-    found = [_template(row["en"], row[lang]) for row in rows]
+    found = [_template(*said) for row in rows for said in _with_halves(row["en"], row[lang])]
     return tuple(sorted(found, key=lambda one: -one.plain))
 
 
@@ -47,8 +51,10 @@ def said(text: str, lang: str) -> str:
         return text
     for one in table(lang):
         if match := one.said.fullmatch(text):
-            values = [said(value, lang) if " " in value else value for value in match.groups()]  # a name stays
+            values = [said(value, lang) if _is_said(value) else value for value in match.groups()]
             return "".join(part for pair in zip(one.again, [*values, ""], strict=True) for part in pair)
+    if stands := _STANDS.fullmatch(text):
+        return said(stands[1], lang) + stands[2]
     parts = text.split(BETWEEN)
     return BETWEEN.join(said(part, lang) for part in parts) if len(parts) > 1 else text
 
@@ -56,6 +62,19 @@ def said(text: str, lang: str) -> str:
 def problems(found: Iterable[Problem], lang: str) -> list[Problem]:
     """Faults of a user's input in a language; places and names stay."""
     return [replace(one, what=said(one.what, lang), remedy=said(one.remedy, lang)) for one in found]
+
+
+def _is_said(value: str) -> bool:
+    """Whether a value may be a message itself; one word is a name."""
+    return " " in value or value == NOTHING
+
+
+def _with_halves(message: str, again: str) -> Iterator[tuple[str, str]]:
+    """A message, and apart the fault and the remedy that it is made of: where they stand apart, each is said alone."""
+    yield message, again
+    halves = list(zip(message.split(BETWEEN), again.split(BETWEEN), strict=False))
+    if len(halves) > 1 and all(one.count(VALUE) == other.count(VALUE) for one, other in halves):
+        yield from (pair for pair in halves if len(pair[0].replace(VALUE, "")) >= LEAST)
 
 
 def _template(message: str, again: str) -> Template:

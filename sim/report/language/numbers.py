@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from math import floor, isfinite, log10
 
@@ -15,6 +16,7 @@ HEADLINE = 3  # digits of a figure of a headline
 PERCENT = ("ratio", "share", "probability")
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
+_SHARE = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)%")
 
 
 class Numbers:
@@ -88,8 +90,26 @@ class Numbers:
         marks = {",": self.labels("lang.thousands"), ".": self.labels("lang.decimal")}
         return "".join(marks.get(character, character) for character in text)
 
+    def written(self, value: object) -> str:
+        """A value of the scenario as people write it: `80 %, 95 %`, `300 000`; names and durations stay."""
+        if isinstance(value, list | tuple):
+            return self.labels("lang.list").join(map(self.written, value))
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, int | float):
+            return self.marked(_grouped(f"{value:.15g}" if isinstance(value, float) else str(value)))
+        share = _SHARE.fullmatch(str(value))
+        return f"{self.marked(_grouped(share[1]))}{NO_BREAK}%" if share else str(value)
+
     def _or_unknown(self, value: float | None, form: Callable[[float], str]) -> str:
         return self.labels("word.unknown") if value is None or not isfinite(value) else str(form(value))
+
+
+def _grouped(text: str) -> str:
+    """A number as Python writes it, its whole part in groups of three."""
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, point, rest = digits.partition(".")
+    return f"{sign.replace('-', MINUS)}{int(whole):,}{point}{rest}" if whole.isdecimal() else text
 
 
 def scale_of(values: Sequence[float]) -> int:

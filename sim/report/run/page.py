@@ -67,7 +67,7 @@ class Page:
         (low, high), unit = self.numbers.bare([row["low"], row["high"]], row["unit"])
         between = f"{low} … {high} {unit}".strip() if isfinite(row["low"]) and isfinite(row["high"]) else ""
         return {
-            "label": self.labels.kpi(name, row["mean"]),
+            "label": self.labels.kpi(name),
             "value": self.numbers.figure(row["mean"], row["unit"]),
             "between": between,
         }
@@ -98,10 +98,10 @@ class Page:
         )
 
     def _lost(self, loss: float) -> str:
-        """A loss as a result, with its sign and its word."""
+        """A loss or a profit by its word, without a sign."""
         if not isfinite(loss):
             return self.labels("word.unlimited")
-        return self.labels("risk.loss" if loss > 0 else "risk.profit", amount=self.numbers.figure(-loss, "money"))
+        return self.labels("risk.loss" if loss > 0 else "risk.profit", amount=self.numbers.figure(abs(loss), "money"))
 
     def kpi(self, name: str) -> Row:
         """A key figure as a row of texts."""
@@ -114,7 +114,7 @@ class Page:
         if row["unit"] == "month":
             named["mean"] = self.numbers.month(row["mean"])
         return {
-            "label": safe_text(self.labels.kpi(name, row["mean"])),
+            "label": safe_text(self.labels.kpi(name)),
             "unit": unit,
             "theory": self._beside(name),
             **named,

@@ -38,7 +38,7 @@ def reasons(
 
 def reason(one: Judgement, unit: str, sense: str, labels: Labels, numbers: Numbers) -> str:
     """Why a criterion passed, failed or is undecided; `sense` is the side of the bound that the figure must keep."""
-    kpi = labels.kpi(one.kpi, one.figure if one.of == "mean" else 0.0)
+    kpi = labels.kpi(one.kpi)
     if not one.drawn:
         return labels("reason.not_drawn", kpi=kpi)
     if one.unknown:

@@ -38,7 +38,7 @@ _STEPS = (
     "other",
 )
 _AFTER = ("interest", "tax")
-TOTALS = ("premium_earned", "underwriting_result", "result", "loss")
+TOTALS = ("premium_earned", "underwriting_result", "result")
 """steps that stand on the ground"""
 _MOVES = {
     "won": "switched_to_us",
@@ -85,7 +85,7 @@ def _known(cube: Cube) -> list[str]:
 
 
 def steps(cube: Cube) -> list[tuple[str, float]]:
-    """From earned premium to the result or loss, mean over replications, major units: (step, amount), without zeros.
+    """From earned premium to the result, mean over replications, major units: (step, amount), without zeros.
 
     On the way stands what `TOTALS` names, the result of underwriting, where interest follows it.
     """
@@ -97,7 +97,7 @@ def steps(cube: Cube) -> list[tuple[str, float]]:
     rest = [(name, amounts[name]) for name in _AFTER if amounts[name]]
     halves = [("underwriting_result", underwriting), *rest] if rest else []
     result = underwriting + sum(amounts[name] for name in _AFTER)
-    return [*found, *halves, ("loss" if result < 0 else "result", result)]
+    return [*found, *halves, ("result", result)]
 
 
 def bars(found: Sequence[tuple[str, float]]) -> list[tuple[float, float]]:

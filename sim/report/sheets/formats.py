@@ -1,4 +1,4 @@
-"""Number formats: cells hold figures to the last kopeck, formats show them in units, thousands or millions.
+"""Number formats: cells hold figures to the last minor unit, formats show them in units, thousands or millions.
 
 A format is written as files have it, `#,##0.0,,`; a spreadsheet shows it in its reader's own marks, `# ##0,0`.
 """

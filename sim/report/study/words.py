@@ -31,7 +31,9 @@ POLICIES = ("policy", "base", "world")
 """Columns and values of sentences that name a policy or a world"""
 PART, PARTS, LIST = "part_", "; ", ", "
 """what keys of parts of sentences begin with; what stands between parts, and between texts"""
-PATH = re.compile(r"\w+(?:\.[\w*-]+)+")
+PATH = re.compile(r"\w+(?:\.[\w*-]+(?:\[\d+\])*)+")
+_PLACE = re.compile(r"(\w+)\[(\d+)\]")
+"""a place in a list, counted from 0: `brackets[1]`"""
 GROUPS = ("policy", "rules", "rate", "products", "segments", "rivals", "market", "opening", "since")
 """parts of paths that say nothing by themselves"""
 WORDS_OF_PATH = 2
@@ -75,6 +77,8 @@ class Words:
 
     def policy(self, key: str) -> str:
         """A policy or a world by its name: one that is written like a key, such as `terms_2010`, as words."""
+        if key in self.answer.called:
+            return safe_text(self.answer.called[key])
         said = safe_text(key.replace("_", " "))
         return said[:1].upper() + said[1:] if key.isascii() and key.islower() and " " not in key else said
 
@@ -175,7 +179,17 @@ class Words:
         parts = [one for one in name.split(".") if one not in GROUPS]
         if not PATH.fullmatch(name) or not parts:
             return safe_text(name)
+        if places := [found for one in parts if (found := _PLACE.fullmatch(one))]:
+            return self._in_list(name.split("."), places)
         return ": ".join(safe_text(self.labels.name(one)) for one in parts[-WORDS_OF_PATH:])
+
+    def _in_list(self, path: list[str], places: Sequence[re.Match[str]]) -> str:
+        """A figure in a list by what the list is of, by its key and its place, such as `split: rate (brackets 1)`."""
+        of = next(one for one in path if one not in GROUPS)
+        where = ", ".join(f"{self.labels.name(one[1])} {int(one[2]) + 1}" for one in places)
+        key = "" if _PLACE.fullmatch(path[-1]) else self.labels.name(path[-1])
+        said = f"{key} ({where})" if key else where
+        return safe_text(said if _PLACE.fullmatch(of) else f"{self.labels.name(of)}: {said}")
 
     def knows(self, column: str) -> bool:
         """Whether a column or axis has words, or its name from the study's file."""
@@ -204,7 +218,11 @@ class Words:
         head, _, part = name.partition(".")
         key = f"{group}.{head}"
         said = self.labels(key) if key in self.labels else safe_text(head.replace("_", " ").capitalize())
-        return f"{said}: {self.policy(part) if '_' in part else safe_text(part)}" if part else said
+        return (
+            f"{said}: {self.policy(part) if '_' in part or part in self.answer.called else safe_text(part)}"
+            if part
+            else said
+        )
 
     def heading(self, one: Chart) -> str:
         """What a chart shows: its finding where it has one, else its title."""

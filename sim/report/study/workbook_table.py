@@ -57,7 +57,7 @@ class TableSheet:
         return scale_of_sheet([float(row[name]) for row in self.rows for name in names if _known(row.get(name))])
 
     def _scale(self, name: str) -> int:
-        """Of a column; money in columns whose unit goes by row is shown to the kopeck."""
+        """Of a column; money in columns whose unit goes by row is shown to the minor unit."""
         return self.scale if self.one.units.get(name, "money") == "money" else 0
 
     def _heads(self) -> None:

@@ -64,7 +64,7 @@ def _too_small(
             findings.fault(what + less, f"raise value_of_blank to {net:,.2f} or more", PATH)
             return True
         if net * (1.0 + SPREAD * item.price_spread) > value and item.price_spread > 0:
-            text = f"prices of {product} at {name} vary: premium of a blank over {value:,.2f} is cut to that"
+            text = f"prices of {product} at {name} vary: what a blank brings over {value:,.2f} is cut to that"
             findings.note("blank_too_small", text, PATH)
             return True
     return False

@@ -26,8 +26,8 @@ def check_clashes(rules: Mapping[str, Rule], cells: Sequence[Cell], findings: Fi
     for chosen, collide, what, remedy in _CLASHES:
         there = [(name, rule) for name, rule in rules.items() if chosen(rule)]
         for first, second, (product, segment) in _pairs(cells, there, collide):
-            text = what.format(first=first, second=second)
-            clash(findings, first, second, f"{text} {product} at {segment}", remedy, path)
+            text = what.format(first=first, second=second, product=product, segment=segment)
+            clash(findings, first, second, text, remedy, path)
 
 
 def stands_at(findings: Findings, path: Path) -> str:
@@ -135,12 +135,15 @@ def _always(a: Rule, b: Rule) -> bool:
 
 
 _CLASHES: tuple[tuple[Callable[[Rule], bool], Callable[[Rule, Rule], bool], str, str], ...] = (
-    (_is_main, _same_standing, "main rules {first} and {second} both cover",
+    (_is_main, _same_standing, "main rules {first} and {second} both cover {product} at {segment}",
      "narrow their products or segments, or make one a bonus"),
-    (_advances, _always, "rules {first} and {second} both advance commission on", "let one of them do it"),
-    (_draws, _always, "rules {first} and {second} are both draws of partners with", "let one of them do it"),
-    (_attributes, _always, "rules {first} and {second} both set a referral window for", "let one of them do it"),
-    (_takes_back, _from_the_same, "rules {first} and {second} both take back commission on",
+    (_advances, _always, "rules {first} and {second} both advance commission on {product} at {segment}",
+     "let one of them do it"),
+    (_draws, _always, "rules {first} and {second} are both draws of partners with {product} at {segment}",
+     "let one of them do it"),
+    (_attributes, _always, "rules {first} and {second} both set a referral window for {product} at {segment}",
+     "let one of them do it"),
+    (_takes_back, _from_the_same, "rules {first} and {second} both take back commission on {product} at {segment}",
      "let one of them do it, or name under `rules` what each takes back: a lapse gives it back once"),
 )  # fmt: skip
 """Which rules are looked at, which two of them clash, in what words, and the remedy"""

@@ -86,5 +86,5 @@ def _refuse(levels: Rates, product: str, segment: str, cap: float, findings: Fin
 def _note(rates: Rates, findings: Findings) -> None:
     named = [f"{name} {rate:.0%} ({stands_at(findings, (*RULES, name))})" for rate, name in rates[:2]]
     more = f" and {len(rates) - 2} more" if len(rates) > 2 else ""
-    text = f"rules may take {_total(rates):.0%} of the premium together: {', '.join(named)}{more}"
+    text = f"rules may take {_total(rates):.0%} of the price together: {', '.join(named)}{more}"
     findings.note("commission_over_100", text, (*RULES, rates[0][1]))

@@ -57,7 +57,8 @@ def check_payment(scenario: Scenario, findings: Findings) -> None:
         for what, remedy, there in _conflicts(a, b):
             if there.any():
                 said.add(b.name)
-                clash(findings, a.name, b.name, f"{what} at {segments[int(there.argmax())]}", remedy)
+                text = what.format(first=a.name, second=b.name, segment=segments[int(there.argmax())])
+                clash(findings, a.name, b.name, text, remedy)
                 break
 
 
@@ -66,21 +67,24 @@ def _kept_all_the_same(scenario: Scenario, one: _Term, findings: Findings) -> No
     waits = one.held | one.collected | one.later
     net = [name for s, (name, segment) in enumerate(scenario.segments.items()) if waits[s] and segment.remittance.net]
     if net:
-        text = f"{', '.join(net)} remit net and keep commission on premium all the same: it changes other amounts only"
+        who = ", ".join(net)
+        text = (
+            f"partners of {who} remit net of their commission whatever it says: it changes only what they get besides"
+        )
         findings.note("kept_from_remittance", text, (*RULES, one.name))
 
 
 def _conflicts(a: _Term, b: _Term) -> Iterator[tuple[str, str, Flags]]:
-    """What may be wrong with two rules that hold together, the remedy, and at which segments it is."""
+    """What may be wrong with two rules that hold together, without names, the remedy, and at which segments it is."""
     kinds = [getattr(one.rule, "kind", "") for one in (a, b)]
     if kinds[0] == kinds[1]:
-        what = f"rules {a.name} and {b.name} both set {kinds[0]}"
+        what = f"rules {{first}} and {{second}} both set {kinds[0]} at {{segment}}"
         yield what, "narrow the segments of one of them", a.covered & b.covered
     held = (a.held & b.collected) | (b.held & a.collected)
-    what = f"rules {a.name} and {b.name} hold commission back and pay it as collected"
+    what = "rules {first} and {second} hold commission back and pay it as collected at {segment}"
     yield what, "choose one: what a partner keeps from its remittance cannot be held back", held
     late = (a.later & b.collected) | (b.later & a.collected)
-    what = f"rules {a.name} and {b.name} pay commission later and pay it as collected"
+    what = "rules {first} and {second} pay commission later and pay it as collected at {segment}"
     yield what, "choose one: commission that is due with its premium does not wait for the statement", late
 
 

@@ -16,15 +16,18 @@ MOVED = "price_without_response"
 
 
 def check_prices(scenario: Scenario, findings: Findings) -> None:
-    """Refuse what cannot be said of prices; note a price that rises while nothing makes claims dearer."""
+    """Refuse what cannot be said of prices; note a price that rises while nothing makes cost dearer."""
     for name, product in scenario.products.items():
         _follows(name, product, findings)
         _responds(scenario, name, product, findings)
         if _rises(scenario, product.price) and not product.follows_price and not _has_trend(scenario, product):
-            findings.note(
-                "price_without_trend", "the price rises and what a contract costs does not: state inflation of claims, "
-                "market.claims_severity, or follows_price: true", ("products", name, "price"),
-            )  # fmt: skip
+            text = "the price rises and what it costs us does not: state follows_price: true"
+            if product.claims is not None:
+                text = (
+                    "the price rises and what a contract costs does not: state inflation of claims, "
+                    "market.claims_severity, or follows_price: true"
+                )
+            findings.note("price_without_trend", text, ("products", name, "price"))
     for rival, one in scenario.rivals.items():
         for name in sorted(set(one.price) - set(scenario.products)):
             path: Path = ("rivals", rival, "price", name)

@@ -63,5 +63,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"did you mean {near}?"
     if not names:
         return ""
-    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
-    return "known: " + ", ".join(names[:MOST_SHOWN]) + more
+    listed, more = ", ".join(names[:MOST_SHOWN]), len(names) - MOST_SHOWN
+    return f"known: {listed} and {more} more" if more > 0 else f"known: {listed}"

@@ -20,11 +20,16 @@ BESIDE = ("source", "assumed")  # keys of every block
 NULL_REMEDY = "give a value or remove the key: null only deletes what a file or preset below states"
 Error = Mapping[str, Any]
 _EXPECTED = {
-    "int_type": "integer", "int_parsing": "integer", "int_from_float": "integer", "finite_number": "finite number",
-    "float_type": "number", "float_parsing": "number", "string_type": "text", "bool_type": "boolean (true or false)",
-    "bool_parsing": "boolean (true or false)", "list_type": "list", "tuple_type": "list", "dict_type": "mapping",
-    "model_type": "mapping", "model_attributes_type": "mapping", "mapping_type": "mapping", "none_required": "nothing",
-}  # fmt: skip
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "integer expected, got {}"),
+    **dict.fromkeys(("float_type", "float_parsing"), "number expected, got {}"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "boolean (true or false) expected, got {}"),
+    **dict.fromkeys(("list_type", "tuple_type"), "list expected, got {}"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type", "mapping_type"), "mapping expected, got {}"),
+    "finite_number": "finite number expected, got {}",
+    "string_type": "text expected, got {}",
+    "none_required": "nothing expected, got {}",
+}
+_OF_NUMBERS = ("int_", "float_")
 _BOUNDS = {"greater_than_equal": ("ge", ">="), "greater_than": ("gt", ">"), "less_than_equal": ("le", "<="),
            "less_than": ("lt", "<")}  # fmt: skip
 _EXPONENT = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?[eE][+-]?[0-9]{1,2}")
@@ -123,11 +128,11 @@ def described(error: Error, place: Place) -> tuple[str, str]:
     if kind == "missing":
         return "required key is missing", f"add {place.path[-1]}: ..." if place.path else ""
     if kind in _EXPECTED:
-        remedy = "remove the quotes" if _is_quoted_number(value) and _EXPECTED[kind] in ("integer", "number") else ""
-        if _EXPECTED[kind] == "text" and isinstance(value, int | float) and not isinstance(value, bool):
+        remedy = "remove the quotes" if _is_quoted_number(value) and kind.startswith(_OF_NUMBERS) else ""
+        if kind == "string_type" and isinstance(value, int | float) and not isinstance(value, bool):
             remedy = "put quotes around it as it is written"
-        remedy = _as_mapping(value, place) if _EXPECTED[kind] == "mapping" else remedy
-        return f"{_EXPECTED[kind]} expected, got {shown(value)}", remedy
+        remedy = _as_mapping(value, place) if _EXPECTED[kind].startswith("mapping") else remedy
+        return _EXPECTED[kind].format(shown(value)), remedy
     if kind in _BOUNDS:
         name, sign = _BOUNDS[kind]
         return f"must be {sign} {context[name]}, got {shown(value)}", ""
@@ -136,10 +141,11 @@ def described(error: Error, place: Place) -> tuple[str, str]:
 
 def _described_choice(kind: str, value: Any, context: Mapping[str, Any]) -> tuple[str, str] | None:
     if kind == "literal_error":
-        return f"one of {context['expected']} expected, got {shown(value)}", _near(value, context["expected"])
+        names = ", ".join(_named(context["expected"]))
+        return f"one of {names} expected, got {shown(value)}", _near(value, context["expected"])
     if kind == "union_tag_invalid":
         expected = str(context["expected_tags"])
-        known = f"known kinds: {expected}"
+        known = f"known kinds: {', '.join(_named(expected))}"
         return f'unknown kind "{context["tag"]}"', _near(context["tag"], expected) or known
     if kind == "union_tag_not_found":
         return "required key kind is missing", "add kind: and its name"
@@ -164,9 +170,13 @@ def _as_mapping(value: Any, place: Place) -> str:
 
 
 def _near(value: Any, expected: object) -> str:
-    names = re.findall(r"'([^']*)'", str(expected))
-    remedy = did_you_mean(str(value), names)
+    remedy = did_you_mean(str(value), _named(expected))
     return remedy if remedy.startswith("did") else ""
+
+
+def _named(expected: object) -> list[str]:
+    """The names in what the validator says that it expects: `'month', 'quarter' or 'year'`."""
+    return re.findall(r"'([^']*)'", str(expected))
 
 
 def _sentence(message: str) -> str:

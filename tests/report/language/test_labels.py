@@ -74,3 +74,29 @@ def test_numbers_are_written_as_people_do(value: float, unit: str, en: str, ru: 
 
 def test_real_numbers_of_a_row_share_their_decimals() -> None:
     assert Numbers(Labels(), "RUB").bare([4.5, 12.25, None], "number") == (["4.5", "12.2", "–"], "")
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "ru"),
+    [
+        (["80%", "95%"], "80 %, 95 %", "80 %; 95 %"),
+        (300_000.0, "300,000", "300 000"),
+        (-1234.5, "\u22121,234.5", "\u22121 234,5"),
+        (True, "true", "true"),
+        ("12mo", "12mo", "12mo"),
+        ("2027-01", "2027-01", "2027-01"),
+        (1e-07, "1e-07", "1e-07"),
+    ],
+)
+def test_values_of_the_scenario_as_people_write_them(value: object, en: str, ru: str) -> None:
+    for lang, wanted in (("en", en), ("ru", ru)):
+        assert Numbers(Labels(lang), "RUB").written(value).replace("\u00a0", " ") == wanted
+
+
+def test_months_in_the_case_of_the_sentence() -> None:
+    said = Labels("ru").month
+    assert [said("2027-12", case) for case in ("", ".of", ".in")] == ["декабрь 2027", "декабря 2027", "декабре 2027"]
+    assert {Labels("en").month("2027-12", case) for case in ("", ".of", ".in")} == {"2027-12"}
+    prepositions = re.compile(r"(?<!в месяце )\b(в|до|с|после) \{month\}")
+    of_cases = {"pyramid.never", "pyramid.on_lost", "pyramid.on_won"}
+    assert {key for key, row in labels.table().items() if prepositions.search(row["ru"])} == of_cases

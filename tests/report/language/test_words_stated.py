@@ -44,7 +44,7 @@ def test_stated_words(tmp_path: Path) -> None:
         ({"vocabulary": "sales"}, "vocabulary", "every product has claims", "speak of insurance"),
         ({"vocabulary": "insurance", "products.hull": ONCE}, "vocabulary", "no product has claims", "speak of sales"),
         ({"vocabulary": "subscription", "products.hull": ONCE}, "vocabulary", "no product has a term", "write sales"),
-        ({"vocabulary": "goods"}, "vocabulary", "'insurance', 'sales' or 'subscription' expected", ""),
+        ({"vocabulary": "goods"}, "vocabulary", "one of insurance, sales, subscription expected", ""),
         ({"words": "{premum: {en: turnover}}"}, "words.premum", 'called "premum"', "did you mean premium?"),
         ({"words": "{premium: {}}"}, "words.premium", "give the word in en", ""),
         ({"words": "{partner: {ru: магазинчик}}"}, "words.partner.ru", "the endings of", "such as дилер"),

@@ -70,3 +70,21 @@ def test_parts_of_names() -> None:
 def test_ends_of_an_interval_in_every_language() -> None:
     for lang in LANGUAGES:
         assert "{" not in Words(Answer("optimise", "t", [], []), lang).column("ruined_high")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("policy.rules.base.new", "base: new"),
+        ("policy.rules.split.scale.brackets[0].rate", "split: rate (brackets 1)"),
+        ("products.plan.renewal[1]", "plan: renewal 2"),
+        ("policy.rules.team.rates[0]", "team: rates 1"),
+    ],
+)
+def test_a_path_is_told_by_whose_figure_it_is_and_its_key(path: str, said: str) -> None:
+    assert Words(Answer("frontier", "t", (), ())).own(path) == said
+
+
+def test_policies_may_be_called_otherwise_than_by_their_names() -> None:
+    words = Words(Answer("compare", "t", (), (), called={"dealers_up": "Two points more"}))
+    assert words.policy("dealers_up") == "Two points more" and words.policy("dealers") == "Dealers"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.base.text import safe_text
 from sim.report.language import messages
 from sim.report.language.labels import Labels
+from sim.report.language.numbers import Numbers
 from sim.scenario.copied_tables import naming_copies
 from sim.scenario.show import Status, figures, resolved_yaml
 
@@ -18,7 +19,7 @@ LONGEST_TEXT = 600
 Row = dict[str, Any]
 
 
-def by_status(result: Result, labels: Labels) -> Row:
+def by_status(result: Result, labels: Labels, numbers: Numbers) -> Row:
     """Figures by status, and within it by what vouches for them."""
     found = figures(result.loaded)
     groups = []
@@ -27,7 +28,7 @@ def by_status(result: Result, labels: Labels) -> Row:
         blocks: dict[str, list[tuple[str, str]]] = {}
         for one in there:
             source = _cut(messages.said(one.text, labels.lang))
-            blocks.setdefault(source, []).append((safe_text(one.path), _cut(str(one.value))))
+            blocks.setdefault(source, []).append((safe_text(one.path), _cut(numbers.written(one.value))))
         if there:
             word = labels(f"status.{status}")
             groups.append({"status": status, "word": word, "count": len(there), "blocks": list(blocks.items())})

@@ -45,7 +45,7 @@ class Board:
             "lang": self.labels.lang, "name": safe_text(scenario.name), "description": description,
             "facts": self.page.facts(), **Decision(self.page, self.pictures).context(), "sections": sections,
             "contents_list": [{"id": name, "title": title} for name, title in (*named, *last)],
-            **asked.by_status(self.result, self.labels), "yaml": asked.scenario(self.result),
+            **asked.by_status(self.result, self.labels, self.page.numbers), "yaml": asked.scenario(self.result),
             "notes": [(safe_text(note.code), safe_text(self.labels.note(note))) for note in self.result.notes],
             "run": self.page.run(), "versions": manifest.versions(),
         }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.language import messages
+from sim.report.language.numbers import Numbers
 from sim.report.sheets.spreadsheet import MUTED, Book
 from sim.scenario.show import Figure, figures
 
@@ -42,7 +43,7 @@ def fill(book: Book, result: Result) -> None:
 def _texts(one: Figure, book: Book) -> tuple[str, ...]:
     return (
         one.path,
-        str(one.value),
+        Numbers(book.labels, "").written(one.value),
         book.labels(f"status.{one.status}"),
         " ".join(messages.said(one.text, book.labels.lang).split()),
     )

@@ -70,7 +70,7 @@ class RunFront:
         self.front.section(f"{self.labels('section.kpis')}, {unit}", [self.labels(head) for head in HEADS])
         for name in names:
             row = shown.rows[name]
-            self.front.label(self.labels.kpi(name, row["mean"]))
+            self.front.label(self.labels.kpi(name))
             for column, key in enumerate(SPREAD, 1):
                 if shown.known(name, key):
                     self.book.formula(

@@ -1,7 +1,7 @@
 """Statements by month, a sheet each, and by year on one sheet: totals, balances and years are live formulas.
 
-Figures are the mean books of `income_balance_cash.csv`, to the kopeck. By month cash, capital and retained results are
-carried forward from the month before; by year everything is read from the months.
+Figures are the mean books of `income_balance_cash.csv`, to the minor unit. By month cash, capital and retained results
+are carried forward from the month before; by year everything is read from the months.
 """
 
 from __future__ import annotations

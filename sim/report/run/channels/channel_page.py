@@ -83,7 +83,7 @@ def _how_long(result: Result, labels: Labels, numbers: Numbers) -> list[str]:
         said.append(labels("pyramid.last", share=share, month=month))
     if never.any():
         share = numbers.figure(float(never.mean()), "share")
-        said.append(labels("pyramid.never", share=share, month=labels.month(result.cube.months[-1])))
+        said.append(labels("pyramid.never", share=share, month=labels.month(result.cube.months[-1], ".in")))
     return said
 
 
@@ -97,10 +97,5 @@ def _what_is_lost(result: Result, labels: Labels, numbers: Numbers) -> list[str]
     stopped = labels(f"pyramid.{key}", month=numbers.month(worst + 1.0), **said)
     if worst + 1 == len(curve):
         return [stopped]
-    amount = numbers.figure(abs(on), "money")
-    return [
-        stopped,
-        labels(
-            "pyramid.on_lost" if on > 0 else "pyramid.on_won", amount=amount, month=labels.month(result.cube.months[-1])
-        ),
-    ]
+    amount, end = numbers.figure(abs(on), "money"), labels.month(result.cube.months[-1], ".of")
+    return [stopped, labels("pyramid.on_lost" if on > 0 else "pyramid.on_won", amount=amount, month=end)]

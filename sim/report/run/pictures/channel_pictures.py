@@ -136,7 +136,10 @@ class ChannelPictures(Drawing):
             Line(self.labels("stop.played_on"), on / divisor, BLUE, "dash", 1.4),
         ]
         month = int(lost.argmax())
-        said = {"lost": self.findings.figure(float(lost[month]), "money"), "month": self.cube.months[month]}
+        said = {
+            "lost": self.findings.figure(float(lost[month]), "money"),
+            "month": self.labels.month(self.cube.months[month]),
+        }
         title = self.findings.say("stop", **said) if lost[month] > 0 else self.findings.say("stop_none")
         return self.picture("stop", title, unit, self.months, marks)
 
@@ -158,7 +161,7 @@ class ChannelPictures(Drawing):
             return self.findings.say(
                 "gains", gain=self.findings.figure(float(each.mean()) if each.size else 0.0, "money")
             )
-        worst = self.findings.figure(float(each.min()), "money")
+        worst = self.findings.figure(abs(float(each.min())), "money")
         return self.findings.say("gains_some", some=losing, all=each.size, worst=worst)
 
 

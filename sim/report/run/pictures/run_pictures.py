@@ -55,7 +55,7 @@ class RunPictures(Drawing):
         losses = np.flatnonzero(median < 0)
         if losses.size in (0, median.size):
             return self.findings.say("result_losses" if losses.size else "result_gains")
-        last = self.cube.months[int(losses[-1])]
+        last = self.labels.month(self.cube.months[int(losses[-1])])
         return self.findings.say("result_some", some=losses.size, all=median.size, month=last)
 
     def _of_premium(self) -> str:
