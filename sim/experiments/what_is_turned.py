@@ -23,16 +23,16 @@ Loads = Callable[[Variant, Sequence[str]], Loaded]
 T = TypeVar("T", bound=BaseModel)
 
 
-def placed(block: Any, *wanted: type[T], at: Path = ()) -> Iterator[tuple[Path, T]]:
-    """Every block of some kinds in another, each with where it stands."""
+def placed(block: Any, wanted: type[T], at: Path = ()) -> Iterator[tuple[Path, T]]:
+    """Every block of a kind in another, each with where it stands."""
     if isinstance(block, wanted):
         yield at, block
     elif isinstance(block, BaseModel):
         for name in type(block).model_fields:
-            yield from placed(getattr(block, name), *wanted, at=(*at, name))
+            yield from placed(getattr(block, name), wanted, (*at, name))
     elif isinstance(block, Mapping | list | tuple):
         for key, value in block.items() if isinstance(block, Mapping) else enumerate(block):
-            yield from placed(value, *wanted, at=(*at, key))
+            yield from placed(value, wanted, (*at, key))
 
 
 def check_turned(study: Any, extremes: Sequence[Sequence[str]], loads: Loads) -> None:
@@ -72,7 +72,8 @@ def naming(study: Any) -> Iterator[None]:
 
 def _paths(study: Any) -> Iterator[tuple[str, str]]:
     """Each path that is turned, with where it is stated."""
-    for at, one in placed(study, Knob, Axis):
+    turned: list[tuple[Path, Knob | Axis]] = [*placed(study, Knob), *placed(study, Axis)]
+    for at, one in turned:
         yield from ((dotted((*at, "path")), text) for text in one.paths)
 
 
