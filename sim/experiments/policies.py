@@ -38,14 +38,19 @@ class Variant(Block):
         default={}, description="values by dotted path, or {shift: ...}, {scale: ...}; empty deletes"
     )
     always: bool = Field(default=False, description=ALWAYS)
-    name: str = Field(
-        default="", max_length=100, description="what screens and pages call it; left out: by its name in the study"
-    )
 
     @property
     def sets(self) -> tuple[str, ...]:
         """The changes as `path=value`."""
         return settings(self.set, self.always)
+
+
+class Named(Variant):
+    """One of several that stand side by side."""
+
+    name: str = Field(
+        default="", max_length=100, description="what screens and pages call it; left out: by its name in the study"
+    )
 
 
 def settings(values: Mapping[str, Value | Relative], always: bool = False) -> tuple[str, ...]:
@@ -68,3 +73,4 @@ def _variant(value: object) -> object:
 
 
 Policy = Annotated[Variant, BeforeValidator(_variant)]
+PolicyOfMany = Annotated[Named, BeforeValidator(_variant)]

@@ -42,15 +42,8 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     notes = list(dict.fromkeys((*answer.notes, *lab.moved_prices)))
     return dataclasses.replace(
         answer, record=_recorded(asked, lab), words=words, notes=notes, spoken=spoken, judged=lab.judged,
-        study=class_name(type(study)), called=_called(study),
+        study=class_name(type(study)),
     )  # fmt: skip
-
-
-def _called(study: Study) -> dict[str, str]:
-    """Policies with a name for screens and pages."""
-    policies = getattr(study, "policies", {})
-    named = policies.items() if isinstance(policies, Mapping) else ()
-    return {key: one.name for key, one in named if isinstance(one, Variant) and one.name}
 
 
 def _recorded(study: Study, lab: Lab) -> Record:

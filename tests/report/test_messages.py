@@ -147,6 +147,10 @@ def test_both_languages_have_the_same_values() -> None:
         ("duplicate key a, lines 3 and 5; keep one of the two",
          "ключ a повторяется в строках 3 и 5; оставьте один из двух"),
         ("nobody has said this yet", "nobody has said this yet"),
+        ("note: policy.rules.wait.when: no product is paid in instalments, so that in_full is in_proportion",
+         "примечание: policy.rules.wait.when: ни один продукт не оплачивается в рассрочку, поэтому in_full – то же, "
+         "что in_proportion"),
+        ("months expected, got nothing; fill it in", "ожидались месяцы, получено ничего; заполните"),
     ],
 )  # fmt: skip
 def test_said_again(text: str, again: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.base.units import month_name
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
-from sim.experiments.policies import Policy
+from sim.experiments.policies import PolicyOfMany
 from sim.experiments.study import StudyOfMeans
 from sim.experiments.tables.comparison import Comparison
 from sim.results import kpis
@@ -47,7 +48,7 @@ class Compare(StudyOfMeans):
 
     usual: ClassVar[int] = REPLICATIONS
     kind: Literal["compare"]
-    policies: dict[str, Policy] = Field(
+    policies: dict[str, PolicyOfMany] = Field(
         min_length=2, max_length=20, description="scenarios by name; the first is the present one"
     )
     figures: list[str] = Field(default=list(FIGURES), min_length=1, description="key figures to compare")
@@ -71,8 +72,9 @@ class Compare(StudyOfMeans):
         if "figures" not in self.model_fields_set:  # of features that no policy has nobody asked
             there = {name for one in results for name, figure in one.figures.items() if figure.shown}
             figures = [name for name in figures if name in there]
-        title = self.name or " / ".join(one.name or key for key, one in self.policies.items())
-        return Comparison(tuple(self.policies), results, figures).answer(title)
+        called = {key: one.name for key, one in self.policies.items() if one.name}
+        title = self.name or " / ".join(called.get(key, key) for key in self.policies)
+        return replace(Comparison(tuple(self.policies), results, figures).answer(title), called=called)
 
     def _check(self, cases: Sequence[Case]) -> None:
         """Refuse, before anything is played, other months or money, and a figure that no policy has or can know."""

@@ -14,15 +14,17 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from sim.base.errors import Problem
-from sim.base.units import NOTHING
 
 VALUE = "{}"
 ENGLISH = "en"
+NOTHING = "nothing"  # how `sim.base.units.shown` calls a key without a value
 KEPT = 4_096  # texts: a scenario says the same of many figures, on its page and in its workbook
 LEAST = 12  # letters beside values of half a message: fewer might stand in any sentence
 BETWEEN = "; "  # a fault and what to do about it
 _STANDS = re.compile(r"(.+)( \([^(): ]+: [^() ]+\))", re.DOTALL)
 """A fault and where something else stands that it is about: `(base: main.yaml:12)`"""
+_ABOUT = re.compile(r"([\w\[\]-]+(?:\.[\w\[\]-]+)+: )(.+)", re.DOTALL)
+"""A key and what is noted of it: `policy.rules.base: ...`"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ def said(text: str, lang: str) -> str:
             return "".join(part for pair in zip(one.again, [*values, ""], strict=True) for part in pair)
     if stands := _STANDS.fullmatch(text):
         return said(stands[1], lang) + stands[2]
+    if about := _ABOUT.fullmatch(text):
+        return about[1] + said(about[2], lang)
     parts = text.split(BETWEEN)
     return BETWEEN.join(said(part, lang) for part in parts) if len(parts) > 1 else text
 
