@@ -73,9 +73,10 @@ def _uncompiled() -> None:
 
 def _shown(result: CaseResult, all_lines: bool, lang: str) -> Iterator[str]:
     from sim.base.text import safe_text
+    from sim.report.language.labels import Labels
 
     yield safe_text(f"{said('PASS' if result.passed else 'FAIL', lang)} {result.file}: {result.name}")
-    yield from (safe_text(f"  {said(f'note: {note}', lang)}") for note in result.notes)
+    yield from (safe_text(f"  {said(f'note: {Labels(lang).note(note)}', lang)}") for note in result.notes)
     for one in result.differences:
         yield safe_text(f"  {said(_difference(one), lang)}")
         for reason in one.reasons:

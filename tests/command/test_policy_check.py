@@ -113,6 +113,15 @@ def test_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.endswith("4 cases: 4 passed, 0 failed\n")
 
 
+def test_notes_in_russian(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A note is said in the language that is asked for, its place stays."""
+    text = CASES.replace("facts: {ann: {leads: 10}, bob", "facts: {ann: {leads: 10, new: 1, lost: {0: 1}}, bob")
+    path = written(tmp_path, text)
+    assert guarded(["policy-check", str(path), "--lang", "ru"]) == 0
+    [note] = [line.strip() for line in capsys.readouterr().out.splitlines() if "cases.two" in line]
+    assert note.startswith("примечание: cases.two: потерянные в 2025-01 договоры не возвращают комиссии партнёра ann")
+
+
 def test_light_and_usable_without_numba(tmp_path: Path) -> None:
     """In a process of its own: exit code, output, and nothing that takes long to import."""
     path = written(tmp_path, CASES.replace("expected: 28", "expected: 40"))
