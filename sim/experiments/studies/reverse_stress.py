@@ -105,7 +105,9 @@ class ReverseStress(Study):
             lab.account.begin("most_likely")
             searched["most_likely"] = search.most_likely()
         answer = self._told(sample, shares, found, searched, now)
-        return replace(answer, says=[*answer.says, self._rule_of_judging(), *taken_for_today(self.uncertainties, base.loaded)])
+        return replace(
+            answer, says=[*answer.says, self._rule_of_judging(), *taken_for_today(self.uncertainties, base.loaded)]
+        )
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
         for name in self.criteria:
@@ -171,7 +173,10 @@ class ReverseStress(Study):
             "reverse_stress",
             self.name or "reverse stress",
             self._says(found, searched, now),
-            [*tables, Table("worlds", table, inputs | dict.fromkeys(("failing", "failing_low", "failing_high"), "share"))],
+            [
+                *tables,
+                Table("worlds", table, inputs | dict.fromkeys(("failing", "failing_low", "failing_high"), "share")),
+            ],
             charts,
             found=(found, searched),
             own=frozenset(names),
