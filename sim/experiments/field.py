@@ -54,7 +54,7 @@ def present(unknowns: Mapping[str, Unknown], loaded: Loaded) -> Reals:
 
 
 def taken_for_today(unknowns: Mapping[str, Unknown], loaded: Loaded) -> list[Sentence]:
-    """What is said of each whose value today is but the median of its law: the scenario's lies outside, or is not one."""
+    """What is said of each whose value today is but the median of its law: the scenario's is outside, or is not one."""
     said, now = [], present(unknowns, loaded)
     for (name, one), taken in zip(unknowns.items(), now, strict=True):
         there = at_present(loaded.scenario, loaded.tree, one)

@@ -78,7 +78,7 @@ class Judgement:
         if not self.drawn:
             return f"{self.kpi} is not judged: claims are expected values, not drawn; play it with claims drawn"
         if self.unknown:
-            return f"{self.kpi} has no value in any replication (nothing was sold, or nothing that it is taken of is there)"
+            return f"{self.kpi} has no value in any replication (a ratio has none where nothing was sold)"
         words = {"at_least": "at least", "at_most": "at most"}[self.sense]
         what = f"mean {self.kpi}" if self.of == "mean" else f"share of replications that keep the bound on {self.kpi}"
         over = f" that allows for up to {self.looks} looks" if self.looks > 1 else ""

@@ -90,7 +90,7 @@ class Unknown(Knob):
         return self
 
     def today(self, said: float | None = None) -> float | None:
-        """The value of today: as stated, else where nothing moves, or as the scenario has `said`; None outside the law."""
+        """Today's value: as stated, else where nothing moves, or as the scenario has `said`; None outside the law."""
         if self.present is not None:
             return self.present
         low, high = self.of("law").bounds

@@ -98,7 +98,7 @@ def _carried(cell: Reals, order: range) -> None:
 
 
 def ratio(top: Reals, bottom: Reals) -> tuple[float, float, float]:
-    """Ratio of sums, its standard error from the scatter of the single ratios (Cochran 1977, section 6.4), its degrees."""
+    """Ratio of sums, its standard error from the scatter of the single ratios (Cochran 1977, 6.4), its degrees."""
     found = float(top.sum() / bottom.sum())
     n = int((bottom > 0).sum())
     spread = ((top - found * bottom) ** 2).sum() * n / (n - 1) if n > 1 else np.nan

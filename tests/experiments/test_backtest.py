@@ -175,6 +175,22 @@ def test_the_whole_and_direct_sales(tmp_path: Path, one: Result) -> None:
     assert total == pytest.approx(sum(parts))
 
 
+def test_a_sum_is_called_by_what_it_sums(tmp_path: Path) -> None:
+    """The whole only where no sales are left out; of two types of partner among three channels, these two."""
+    own = {"own": {"site": {"kind": "organic", "default": True, "demand": {"line": 90.0}}}}
+    path = scenario(tmp_path, LUCKY | own | {f"{S}.partners": 20, "months": "2mo"})
+
+    def told(*segments: str) -> list[tuple[str, str]]:
+        rows = "".join(f"2025-01,{one},90e3\n" for one in segments)
+        (tmp_path / "actuals.csv").write_text(f"month,segment,premium\n{rows}", "utf-8")
+        table = answered(tmp_path, "backtest", policy=path.name, actuals="actuals.csv", replications=19)
+        return [(kind, part) for kind, part in table.table("backtest")[["kind_of_part", "part"]].to_numpy().tolist()]
+
+    assert told("agents") == [("segment", "agents")]
+    assert told("agents", "site")[0] == ("whole", "")
+    assert told("site", "direct")[0] == ("segments", "site, direct")
+
+
 def test_own_channels_have_premium_and_no_partners(tmp_path: Path) -> None:
     """What is off in a channel of ours is looked for where it is stated."""
     path = scenario(tmp_path, LUCKY | {"own": {"site": {"kind": "organic", "default": True, "demand": {"line": 90.0}}}})

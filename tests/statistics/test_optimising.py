@@ -69,7 +69,9 @@ LEVERS = [Lever("a", 0, 1), Lever("b", 0, 1), Lever("whole", 0, 4, whole=True), 
 def test_a_limit_on_ruin_with_whole_numbers_and_choices() -> None:
     optimum = np.sqrt(0.5) * np.sqrt(2.0)
     for seed in range(3):
-        found = optimise(constrained, LEVERS, Goal("gain"), [Limit("ruin", "at_most", 0.25, probability=True)], seed=seed)
+        found = optimise(
+            constrained, LEVERS, Goal("gain"), [Limit("ruin", "at_most", 0.25, probability=True)], seed=seed
+        )
         assert found.values[2:].tolist() == [2.0, 1.0]
         true_ruin = (found.values[:2] ** 2).sum() / 2
         likely((found.limits[0].figure - true_ruin) / np.sqrt(true_ruin * (1 - true_ruin) / 512), "ruin on fresh luck")

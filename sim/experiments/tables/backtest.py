@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -89,7 +89,7 @@ class Backtest:
 
     @cached_property
     def totals(self) -> list[Told]:
-        """Each figure, its parts together in the months that all of them tell.
+        """Each figure, its parts together in the months that all of them tell, under the name of what they sum.
 
         Of the first kind of part that tells it: another kind tells the same money again.
         """
@@ -100,7 +100,22 @@ class Backtest:
         at = [np.searchsorted(one.months, months) for one in some]
         actual = np.sum([one.actual[t] for one, t in zip(some, at, strict=True)], axis=0)
         model = np.sum([one.model[:, t] for one, t in zip(some, at, strict=True)], axis=0)
-        return self._laid(Part("whole"), figure, months, actual, model)
+        return self._laid(self._together([one.part for one in some], figure), figure, months, actual, model)
+
+    def _together(self, parts: Sequence[Part], figure: str) -> Part:
+        """What parts of one kind sum: a part alone, the whole where it has nothing besides, else these by name."""
+        first = parts[0]
+        if first.kind == "whole" or self._is_whole(parts, figure):
+            return Part("whole")
+        if len(parts) == 1:
+            return first
+        kind: Literal["segments", "products"] = "segments" if first.kind == "segment" else "products"
+        return Part(kind, ", ".join(one.name for one in parts))
+
+    def _is_whole(self, parts: Sequence[Part], figure: str) -> bool:
+        cube = self.result.cube
+        sums = np.sum([played(cube, one, figure) for one in parts], axis=0)
+        return bool(np.allclose(sums, played(cube, Part("whole"), figure)))
 
     @property
     def stated(self) -> float:

@@ -123,7 +123,7 @@ def _paths(name: str, part: Part, scenario: Scenario) -> list[str]:
         return [f"products.{part.name}.{_cost(scenario.products[part.name])}"] if claims else sold
     if part.name in scenario.own:
         return _costs(scenario, list(scenario.products)) if claims else [f"own.{part.name}"]
-    if part.kind == "whole" or part.name == RESERVED:
+    if part.kind in ("whole", "segments", "products") or part.name == RESERVED:
         sold = ["segments.*.turnover", "segments.*.choice"] if name == "partners" else ["market.demand"]
         return _costs(scenario, list(scenario.products)) if claims else sold
     keys = ("turnover", "choice") if name == "partners" else ("relativity",) if claims else ("flow", "mix")

@@ -27,9 +27,9 @@ ACTUALS = Kind(
 
 @dataclass(frozen=True)
 class Part:
-    """What a row is about: a segment, a product, or all (no name)."""
+    """What a row is about: a segment, a product, or all (no name); a sum of rows names them."""
 
-    kind: Literal["segment", "product", "whole"]
+    kind: Literal["segment", "product", "whole", "segments", "products"]
     name: str = ""
 
 
