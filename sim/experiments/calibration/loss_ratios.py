@@ -136,8 +136,8 @@ def _relativities(over: dict[str, list[tuple[Reals, Reals]]]) -> list[Parameter]
     columns = np.array([found.premiums, *premium_errors(found)]).T.tolist()
     unit = "claims over those of the product"
     return [
-        _of_error(("segments", segment, "relativity"), *row, unit, 2)
-        for segment, row in zip(over, columns, strict=True)
+        _of_error(("segments", segment, "relativity"), premium, error, degrees, unit, 2)
+        for segment, (premium, error, degrees) in zip(over, columns, strict=True)
     ]
 
 
