@@ -58,7 +58,7 @@ class Faced:
 
     @words_of_python()
     def to_excel(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
-        """Write the workbook to the file `path` (.xlsx) and the folders above it; returns the path.
+        """Write the workbook to the file `path` (`.xlsx`) and the folders above it; returns the path.
 
         Raises
         ------
