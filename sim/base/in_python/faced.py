@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sim.base.arguments import LANGUAGES, Arguments
 from sim.base.errors import OutputError, Problem, ScenarioError
-from sim.base.words_of_python import words_of_python
+from sim.base.in_python.arguments import LANGUAGES, Arguments
+from sim.base.in_python.words import words_of_python
 
 WORKBOOK = ".xlsx"
 
