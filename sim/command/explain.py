@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.base.arguments import MOST_REPLICATIONS
+from sim.base.in_python.arguments import MOST_REPLICATIONS
 from sim.command.frame import streams
 from sim.command.frame.options import Always, File, Lang, Root, Seed, Sets, language, levers
 

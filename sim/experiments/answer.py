@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.base.errors import ScenarioError
-from sim.base.faced import Faced
+from sim.base.in_python.faced import Faced
 from sim.base.notes import Note
 from sim.base.text import safe_text
 from sim.experiments.pictures import Box as Box  # studies from outside take all of these from here

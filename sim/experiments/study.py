@@ -13,9 +13,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from sim.base.arguments import MOST_REPLICATIONS
 from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError
+from sim.base.in_python.arguments import MOST_REPLICATIONS
 from sim.base.notes import Note
 from sim.base.spelling import difference, twins
 from sim.base.units import Block

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from sim.base.arguments import LANGUAGES as LANGUAGES
 from sim.base.errors import SimError
+from sim.base.in_python.arguments import LANGUAGES as LANGUAGES
 
 Unit = Literal["money", "count", "share", "ratio", "probability", "month", "number"]
 Axis = Literal[

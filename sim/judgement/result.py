@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.base.arguments import Arguments
-from sim.base.faced import Faced
+from sim.base.in_python.arguments import Arguments
+from sim.base.in_python.faced import Faced
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan, laid_out
 from sim.judgement import contribution_table, partner_flows, partner_panel, verdict

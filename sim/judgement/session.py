@@ -13,9 +13,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, get_args
 
-from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, Arguments
+from sim.base.in_python.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, Arguments
+from sim.base.in_python.words import words_of_python
 from sim.base.notes import Note
-from sim.base.words_of_python import words_of_python
 from sim.engine.layout.plan import Plan
 from sim.judgement.breaking.allowance import work_ahead
 from sim.judgement.breaking.edge_search import play_breaking

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 
-from sim.base.arguments import Arguments
+from sim.base.in_python.arguments import Arguments
 from sim.results import kpis
 from sim.scenario.files.bounds import Wider
 from sim.scenario.language.reading import Shelf

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.base.arguments import LARGEST_SEED
+from sim.base.in_python.arguments import LARGEST_SEED
 from sim.base.text import safe_text
 from sim.scenario.files.bounds import Bounds
 from sim.scenario.files.plain_file import MEBIBYTE, UnfitFile, content

@@ -9,8 +9,8 @@ from os import PathLike
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple, cast
 
-from sim.base.arguments import Arguments
 from sim.base.errors import ScenarioError
+from sim.base.in_python.arguments import Arguments
 from sim.base.notes import Note
 from sim.scenario import said
 from sim.scenario.checks.together import KpiNames, check, check_references

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal, cast
 
 from pydantic import Field, create_model, model_validator
 
-from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS
 from sim.base.discover import kinds, one_of
+from sim.base.in_python.arguments import LARGEST_SEED, MOST_REPLICATIONS
 from sim.base.units import Block, Bound, Month, Positive, Share, WholeMonths
 from sim.contracts.journeys import Journey
 from sim.contracts.own_channels import OwnChannel

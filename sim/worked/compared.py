@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 
-from sim.base.arguments import given_path
+from sim.base.in_python.arguments import given_path
 from sim.base.notes import Note
 from sim.base.units import month_name, to_minor
 from sim.policy.statement import StatementLine

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS
+from sim.base.in_python.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS
 
 NO_STORE = "none"
 LANG = "--lang"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.base.arguments import TIMES, seconds_of
+from sim.base.in_python.arguments import TIMES, seconds_of
 
 Within = Annotated[
     str | None,

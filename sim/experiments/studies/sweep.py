@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from sim.base.arguments import MOST_REPLICATIONS
 from sim.base.arrays import Integers
 from sim.base.errors import OutputError
+from sim.base.in_python.arguments import MOST_REPLICATIONS
 from sim.base.units import Share
 from sim.experiments import rounds
 from sim.experiments.answer import Answer

@@ -11,11 +11,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.base.arguments import Arguments
 from sim.base.errors import Problem, ScenarioError
+from sim.base.in_python.arguments import Arguments
+from sim.base.in_python.words import words_of_python
 from sim.base.notes import Note
 from sim.base.text import safe_lines, safe_text
-from sim.base.words_of_python import words_of_python
 from sim.report.files import manifest, scenario_as_run
 from sim.report.files.manifest import Rerun
 from sim.report.files.manifest_fields import SCHEMA

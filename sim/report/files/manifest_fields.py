@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from sim.base.arguments import LARGEST_SEED, MOST_REPLICATIONS
+from sim.base.in_python.arguments import LARGEST_SEED, MOST_REPLICATIONS
 from sim.report.files.scenario_as_run import RESOLVED
 from sim.scenario.reads_claims import DRAWN, Claims
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.base.arguments import Arguments
 from sim.base.errors import OutputError
+from sim.base.in_python.arguments import Arguments
 from sim.base.text import safe_text
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers, scale_of

@@ -74,7 +74,8 @@ def _with_numbers(errors: Sequence[Error], model: type[BaseModel], tree: Node) -
             path = place_of(error["loc"], model, tree, False).path
             there = nearest(tree, path)
             if there.value == value and there.origin.kind == "file" and not there.origin.line:
-                tree = put(tree, path, float(value))
+                number = float(value)
+                tree = put(tree, path, int(number) if number.is_integer() else number)
     return tree
 
 

@@ -11,9 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sim.base.arguments import LANGUAGES, Arguments
 from sim.base.errors import OutputError, Problem, ScenarioError
-from sim.base.words_of_python import words_of_python
+from sim.base.in_python.arguments import LANGUAGES, Arguments
+from sim.base.in_python.words import words_of_python
 
 WORKBOOK = ".xlsx"
 
@@ -58,7 +58,7 @@ class Faced:
 
     @words_of_python()
     def to_excel(self, path: str | os.PathLike[str], lang: str = "en") -> Path:
-        """Write the workbook to the file `path` (.xlsx) and the folders above it; returns the path.
+        """Write the workbook to the file `path` (`.xlsx`) and the folders above it; returns the path.
 
         Raises
         ------
