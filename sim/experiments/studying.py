@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.base.in_python.arguments import Arguments, given_path
-from sim.base.in_python.words import words_of_python
+from sim.base.in_python.words_of_python import words_of_python
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
 from sim.experiments.record import carried_out

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from sim.base.in_python.arguments import LARGEST_SEED, MOST_REPLICATIONS, MOST_WORKERS, Arguments
-from sim.base.in_python.words import words_of_python
+from sim.base.in_python.words_of_python import words_of_python
 from sim.base.notes import Note
 from sim.engine.layout.plan import Plan
 from sim.judgement.breaking.allowance import work_ahead

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from sim.base.errors import OutputError, Problem, ScenarioError
 from sim.base.in_python.arguments import LANGUAGES, Arguments
-from sim.base.in_python.words import words_of_python
+from sim.base.in_python.words_of_python import words_of_python
 
 WORKBOOK = ".xlsx"
 

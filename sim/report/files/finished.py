@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.in_python.arguments import Arguments
-from sim.base.in_python.words import words_of_python
+from sim.base.in_python.words_of_python import words_of_python
 from sim.base.notes import Note
 from sim.base.text import safe_lines, safe_text
 from sim.report.files import manifest, scenario_as_run
