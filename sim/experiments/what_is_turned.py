@@ -13,6 +13,7 @@ from sim.base.errors import Problem, ScenarioError
 from sim.experiments.grid import Axis
 from sim.experiments.policies import Variant
 from sim.scenario.language.faulty.new_entries import unknown_on
+from sim.scenario.language.findings import SETS
 from sim.scenario.language.nodes import Path, dotted
 from sim.scenario.language.overrides import lever_paths, parsed_path
 from sim.scenario.load import Loaded
@@ -78,6 +79,6 @@ def _paths(study: Any) -> Iterator[tuple[str, str]]:
 
 
 def _named(problem: Problem, places: Mapping[Path, str]) -> Problem:
-    paths = lever_paths([problem.source]) if problem.file == "--set" else []
+    paths = lever_paths([problem.source]) if problem.file == SETS else []
     place = next((places[path] for path in paths if path in places), None)
     return problem if place is None else replace(problem, file=place)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.base.text import safe_text
 from sim.command.frame.kind_of import is_scenario, name_of
 from sim.command.frame.options import Claims, Root
 from sim.command.studies.study import Asked, of_file, of_options
@@ -31,10 +32,11 @@ def compare(
 ) -> Asked:
     """Compare policies on the same luck: what differs, how surely, what drove it, who wins and who loses."""
     if len(files) == 1:
+        shown = safe_text(str(files[0]))
         if is_scenario(files[0]):
-            raise typer.BadParameter(f"{files[0]} is one scenario: give two or more, the present first, or one study")
+            raise typer.BadParameter(f"{shown} is one scenario: give two or more, the present first, or one study")
         if claims is not None:
-            raise typer.BadParameter(f"{files[0]} is a study: write claims: {claims.value} in it")
+            raise typer.BadParameter(f"{shown} is a study: write claims: {claims.value} in it")
         return of_file(files[0], "compare", root)
     names = called(files)
     policies = {

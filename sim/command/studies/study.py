@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from sim.base.text import safe_text
 from sim.command.frame import exits, streams
 from sim.command.frame.compiling import told_when_compiling
 from sim.command.frame.confirming import Yes
@@ -86,13 +87,14 @@ def of_file(path: Path, kind: str | None = None, root: Path | None = None) -> As
     from sim.experiments.study import read_study
     from sim.scenario.files.bounds import Bounds
 
+    shown = safe_text(str(path))
     if is_scenario(path):
-        raise typer.BadParameter(f"{path} is a scenario and no study: a study states its kind and names its scenarios")
+        raise typer.BadParameter(f"{shown} is a scenario and no study: a study states its kind and names its scenarios")
 
     found = read_study(path, root)
     there = str(getattr(found, "kind", ""))
     if kind is not None and there != kind:
-        raise typer.BadParameter(f"{path} is a study of kind {there}: give it to `{there}` or to `study`")
+        raise typer.BadParameter(f"{shown} is a study of kind {there}: give it to `{there}` or to `study`")
     return Asked(found, path.parent, path.stem, root, Bounds.of(path, root))
 
 

@@ -17,7 +17,7 @@ def said(until: Until, unit: str, lang: str = "en", **reached: Any) -> str:
     found = Reached(**{"enough": False, "replications": 2000, "rounds": 12, "budget": 2000, "needed": 5051, **reached})
     asked = SimpleNamespace(kpi=until.kpi, half=until.half, relative=until.relative, reached=lambda look: found)
     labels = Labels(lang)
-    result: Any = SimpleNamespace(until=asked, look=None, figures={until.kpi: SimpleNamespace(unit=unit)})
+    result: Any = SimpleNamespace(until=asked, look=object(), figures={until.kpi: SimpleNamespace(unit=unit)})
     return stopped(result, labels, Numbers(labels, "RUB")).replace("\u00a0", " ")
 
 
