@@ -50,7 +50,7 @@ class Candidates:
 
     def estimates(self, values: Reals) -> list[Estimate]:
         """Means of values[k, m] with their intervals, goals first."""
-        kinds = [one.probability for one in (*self.goals, *self.limits)]
+        kinds = [*(one.probability for one in self.goals), *(one.probability for one in self.limits)]
         return [estimate(column, probability=kind) for column, kind in zip(values.T, kinds, strict=True)]
 
     @property
