@@ -133,11 +133,11 @@ def _relativities(over: dict[str, list[tuple[Reals, Reals]]]) -> list[Parameter]
             flat = np.concatenate([part[n] for part in parts])
             row[s, : flat.size] = flat
     found = buehlmann_straub(np.divide(claims, expected, out=np.zeros(claims.shape), where=expected > 0), expected)
-    columns = np.array([found.premiums, *premium_errors(found)]).T.tolist()
+    estimates = np.array([found.premiums, *premium_errors(found)]).T.tolist()
     unit = "claims over those of the product"
     return [
         _of_error(("segments", segment, "relativity"), premium, error, degrees, unit, 2)
-        for segment, (premium, error, degrees) in zip(over, columns, strict=True)
+        for segment, (premium, error, degrees) in zip(over, estimates, strict=True)
     ]
 
 
