@@ -16,7 +16,7 @@ from sim.theory.finance import loss_ratio_sd
 from tests.scenario.minimal import write
 from tests.scenario.test_checks import refusal
 from tests.whole.running import monthly
-from tests.whole.scenarios import CHOICE, S, plan
+from tests.whole.scenarios import CHOICE, P, S, plan
 
 ALONE = {"of": ["agents"], "share": 0.5, "anyway": 0.2, "path": [{"who": "partner", "days": 3}]}
 
@@ -71,3 +71,9 @@ def test_an_offer_beyond_all_risks() -> None:
     changes |= {f"{CHOICE}.us_at_start": 0.5}
     with pytest.raises(ScenarioError, match=r"adverse: commission of 40% against .*, in 2025-01 of replication 1"):
         replicate(plan(changes), [1, 2])
+
+
+def test_more_sales_of_varying_size_than_can_be_drawn() -> None:
+    sizes = {f"{P}.sizes": {"dist": "gamma", "cv": 1.0}, f"{S}.flow": 1e9, "months": "1mo"}
+    with pytest.raises(ScenarioError, match=r"products\.\w+\.sizes: .* would each have a premium drawn"):
+        monthly(plan(sizes))
