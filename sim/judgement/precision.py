@@ -146,7 +146,7 @@ class Until:
         if self.kpi is None:
             return Reached(look.verdict in (PASS, FAIL), played, number, budget)
         kpi = look.figures[self.kpi]
-        values, probability = kpi.averaged, kpi.is_probability
+        values, probability = kpi.averaged, kpi.of_events
         if unknown := int(np.isnan(values).sum()):  # looks can only be counted on whole rounds
             return Reached(False, played, number, budget, unknown=unknown)
         wanted = Width(self.half, self.relative)

@@ -134,8 +134,8 @@ def judge(
             _more(keeps, found, criterion.in_share, probability=True),
         )
     known = _judged(kpi)
-    found = _decide(known, limit, sense, kpi.bounds, kpi.is_probability)
-    more = _more(known, found, limit, kpi.is_probability)
+    found = _decide(known, limit, sense, kpi.bounds, kpi.of_events)
+    more = _more(known, found, limit, kpi.of_events)
     stood_in = StoodIn.of(kpi)
     return Judgement(name, criterion.kpi, *found, limit, sense, "mean", None, more, stood_in=stood_in)
 
@@ -155,7 +155,7 @@ def judge_at_look(
     seen = kept(criterion, kpi) if usual.of == "share" else _judged(kpi)
     if seen.size < 2:
         return usual
-    probability = usual.of == "share" or kpi.is_probability
+    probability = usual.of == "share" or kpi.of_events
     sure = sure_interval(seen, rounds.errors[rounds.totals.index(kpi.values.size)], probability)
     sure = sure.within(kpi.bounds if usual.of == "mean" else (0.0, 1.0))
     keeps, broken = (sure.low >= usual.bound, sure.high < usual.bound)

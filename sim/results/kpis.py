@@ -63,13 +63,16 @@ class Kpi:
         return there[there > 0] if self.unit == "month" else there
 
     @property
-    def is_probability(self) -> bool:
-        """Whether values are 0 or 1, whether something happens in the replication."""
-        return self.unit == "probability"
+    def of_events(self) -> bool:
+        """Whether values say whether something happens: those of a probability, or of a count of at most one.
+
+        What has not happened yet may: its interval has a width, where that of money which is 0 everywhere has none.
+        """
+        return self.unit == "probability" or (self.unit == "count" and bool(np.isin(self.known, (0.0, 1.0)).all()))
 
     def estimate(self, confidence: float = intervals.CONFIDENCE) -> Estimate:
         """The figure and its interval, within its bounds; NaN where it is never known."""
-        return bounded(self.known, self.bounds, self.is_probability, confidence)
+        return bounded(self.known, self.bounds, self.of_events, confidence)
 
     def less(self, base: Kpi) -> Difference:
         """The paired difference from the same figure of other replications on the same luck."""

@@ -38,12 +38,13 @@ def test_a_share_that_never_varies_is_sure() -> None:
     assert verdict(share(*[0.0] * 20, unit="probability"), at_most=0.05) == "UNDECIDED"
 
 
-@pytest.mark.parametrize("unit", ["money", "count"])
-def test_amounts_that_are_0_in_every_replication_are_no_events(unit: str) -> None:
-    """A share that was never seen in 20 has Wilson's upper end, 0.16; 20 amounts of 0 have a mean of 0."""
-    none = Kpi("waiting", unit, "", np.zeros(20), bounds=(0.0, np.inf))
+def test_amounts_that_are_0_in_every_replication_are_no_events() -> None:
+    """What was never seen in 20 has Wilson's upper end, 0.16, a count of it too; 20 amounts of 0 have a mean of 0."""
+    none = Kpi("taken", "money", "", np.zeros(20), bounds=(0.0, np.inf))
     assert (none.estimate().low, none.estimate().high) == (0.0, 0.0) and verdict(none, at_most=0.0) == "PASS"
-    assert 0.1 < share(*[0.0] * 20, unit="probability").estimate().high < 0.2
+    for unit in ("probability", "count"):
+        never = share(*[0.0] * 20, unit=unit)
+        assert 0.1 < never.estimate().high < 0.2 and verdict(never, at_most=0.0) == "UNDECIDED"
 
 
 def month(*values: float) -> Kpi:
