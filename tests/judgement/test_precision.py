@@ -53,7 +53,7 @@ def test_what_cannot_be_waited_for(tmp_path: Path) -> None:
         sim.run(path, replications=40, until=Until())
     with pytest.raises(ScenarioError, match="did you mean premium"):
         sim.run(path, replications=40, until=Until("premum", 0.01))
-    with pytest.raises(ScenarioError, match="--replications 2"):
+    with pytest.raises(ScenarioError, match="give replications 2 or more"):
         sim.run(path, replications=1, until=Until("premium", 0.01))
     for half in (0.0, -0.1, float("nan"), float("inf")):
         with pytest.raises(ScenarioError, match="above 0"):

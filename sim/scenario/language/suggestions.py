@@ -29,6 +29,7 @@ def begun(name: str, known: Iterable[str]) -> str | None:
     """The shortest known name that begins as `name` does, which is then an abbreviation of it; or None."""
     start = name.strip().lower()
     found = [one for one in known if len(start) >= ABBREVIATED and one.lower().startswith(start) and one != name]
+    found = [one for one in found if not any(map(str.isdigit, one[len(start) :]))]  # bank-1 is not short for bank-10
     return min(found, key=len) if found else None
 
 

@@ -14,6 +14,7 @@ from sim.scenario.language.nodes import Node, Path, children, cut, dotted, neare
 from sim.scenario.language.shape import arms_of, bare, kind_of, place_of, written_short
 
 MOST_ROUNDS = 60  # a stand-in is tried a round, and what stands in a block in turn
+MOST_FAULTS = 200  # of a round: a file with more is no slip of a few keys
 SCALARS = ("5%", 1, "12mo", "2025-01", True, "-")
 """one of them fits most figures"""
 M = TypeVar("M", bound=BaseModel)
@@ -43,6 +44,8 @@ def completed(tree: Node, model: type[M]) -> Completed | None:
             return Completed(model.model_validate(plain(tree)), tree, frozenset(untried))
         except ValidationError as error:
             errors = error.errors(include_url=False, include_input=False)
+        if len(errors) > MOST_FAULTS:
+            return None
         for one in errors:
             if (found := _mended(tree, cast(Mapping[str, Any], one), model, untried)) is None:
                 return None
