@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COMMISSION, BREAK_EVEN = "commission_ratio", "break_even_commission"
 NEAR = {"loss_ratio": ("loss_ratio",), COMMISSION: (BREAK_EVEN, "offered_commission")}
 """Key figure -> closed forms that it is read against"""
-SEEN = 0.0005  # share of premium from which on what partners cost besides is told
+SEEN = 0.0005  # share of premium from which on what partners cost besides is taken off the break-even
 
 
 def reasons(
@@ -118,10 +118,13 @@ def theory_beside(result: Result, name: str, labels: Labels, numbers: Numbers) -
     found = []
     for form in NEAR.get(head, ()) if head != COMMISSION or _by_year(result) else ():
         figure = result.theory.get(f"{form}.{rest}" if rest else form)
-        if figure is not None and isfinite(figure.value):
-            found.append(labels(f"near.{form}", value=numbers.figure(figure.value, figure.unit)))
-        if form == BREAK_EVEN and found and (other := share_besides_commission(result.cube)) >= SEEN:
-            found[-1] += labels("near.besides", value=numbers.figure(other, "share"))
+        if figure is None or not isfinite(figure.value):
+            continue
+        other = share_besides_commission(result.cube) if form == BREAK_EVEN else 0.0
+        name, value = (
+            (f"near.{form}", figure.value) if other < SEEN else ("near.break_even_after", figure.value - other)
+        )
+        found.append(labels(name, value=numbers.figure(value, figure.unit)))
     return ", ".join(found)
 
 

@@ -43,10 +43,11 @@ def test_what_partners_cost_besides_commission_is_said_beside_the_break_even(res
     share = share_besides_commission(result.cube)
     assert min(total(result, name) for name in ("programme_paid", "discount_taken", "fund_accrued")) > 0
     assert share == pytest.approx(cost / total(result, "premium_earned"))
-    for lang, words in (("en", "that partners cost besides"), ("ru", "прочих расходов на партнёров")):
+    after = result.theory["break_even_commission"].value - share
+    for lang, words in (("en", "after other costs of"), ("ru", "с прочими расходами на")):
         labels = Labels(lang, spoken=result.plan.scenario.spoken)
         said = sentences.theory_beside(result, "commission_ratio", labels, Numbers(labels, "RUB"))
-        assert words in said
+        assert words in said and Numbers(labels, "RUB").figure(after, "ratio") in said
 
 
 def test_a_result_that_interest_makes_is_said_to_be_one(result: sim.Result) -> None:
