@@ -83,6 +83,14 @@ def child(node: Node, part: str | int) -> Node | None:
     return None
 
 
+def is_there(node: Node, path: Path) -> bool:
+    """Whether something is written at `path`."""
+    found: Node | None = node
+    for part in path:
+        found = None if found is None else child(found, part)
+    return found is not None
+
+
 def nearest(node: Node, path: Path) -> Node:
     """The node at `path`, or its nearest ancestor that is written down."""
     for part in path:

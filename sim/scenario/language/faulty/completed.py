@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, cast, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from sim.base.errors import Problem
-from sim.scenario.language.nodes import Node, Path, children, cut, dotted, nearest, plain
+from sim.scenario.language.nodes import Node, Path, children, cut, dotted, is_there, nearest, plain
 from sim.scenario.language.shape import arms_of, bare, kind_of, place_of, written_short
 
 MOST_ROUNDS = 60  # a stand-in is tried a round, and what stands in a block in turn
@@ -63,7 +63,7 @@ def _mended(
         there = nearest(tree, path) if error["type"] != "missing" else None
         untried[path] = [] if foreign else _stand_ins(place.declared, there)
     while path and not untried.get(path):
-        if foreign or _is_there(tree, path):
+        if foreign or is_there(tree, path):
             return cut(tree, {path})
         path = path[:-1]  # it is needed and nothing fits: what needs it goes
         untried.setdefault(path, [])
@@ -98,16 +98,6 @@ def _names_in(there: Node | None) -> list[dict[str, Any]]:
 
 def _is_names(node: Node) -> bool:
     return isinstance(node.value, list) and all(isinstance(one.value, str) for one in node.value)
-
-
-def _is_there(tree: Node, path: Path) -> bool:
-    node = tree
-    for part in path:
-        found = dict(children(node)).get(part)
-        if found is None:
-            return False
-        node = found
-    return True
 
 
 def _with(node: Node, path: Path, value: Any) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -10,7 +10,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from sim.base.units import WRITTEN
 from sim.base.written.otherwise import told
 from sim.scenario.language.findings import Findings
-from sim.scenario.language.nodes import Node, Path, child, cut, dotted, nearest, plain
+from sim.scenario.language.nodes import Node, Path, child, cut, dotted, is_there, nearest, plain
 from sim.scenario.language.shape import arms_of, bare, below, keys_of, kind_of, written_short
 from sim.scenario.language.suggestions import closest, did_you_mean
 
@@ -89,7 +89,7 @@ def without_mistyped(
         if alike or _lacks(entry, found.entry):
             whole = f"a new one is set whole: {dotted(path)}={{...}}"
             findings.fault(found.what, told(found.remedy, whole), min(keys, key=levers.index), entry.place)
-            tree = cut(tree, {path, *((WARM_UP, *path),) * _is_there(tree, (WARM_UP, *path))})
+            tree = cut(tree, {path, *((WARM_UP, *path),) * is_there(tree, (WARM_UP, *path))})
     return tree
 
 
@@ -106,10 +106,3 @@ def _lacks(entry: Node, declared: Any) -> bool:
     except ValidationError as error:
         return any(one["type"] in _LACKS for one in error.errors(include_url=False))
     return False
-
-
-def _is_there(tree: Node, path: Iterable[str | int]) -> bool:
-    found: Node | None = tree
-    for part in path:
-        found = None if found is None else child(found, part)
-    return found is not None
