@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.base.arrays import Counts, Integers, Places, Reals, Words
-from sim.base.kernels import inlined, kernel, word_operation
+from sim.base.kernels import IN_CACHE, inlined, kernel, word_operation
 
 # --- machine words: 64-bit arithmetic that wraps and bit casts, equal in compiled and in plain Python ----------------
 
@@ -330,6 +330,40 @@ def dot(left: Counts | Reals, right: Reals, edges: Words, out: Reals) -> None:
 
 
 @kernel
+def _strands_of(values: Reals) -> float:
+    """Sum of values[n] in the order of `strands`."""
+    a = b = c = d = 0.0
+    whole = values.size - values.size % 4
+    for i in range(0, whole, 4):
+        a += values[i]
+        b += values[i + 1]
+        c += values[i + 2]
+        d += values[i + 3]
+    rest = values.size - whole
+    a += values[whole] if rest > 0 else 0.0
+    b += values[whole + 1] if rest > 1 else 0.0
+    c += values[whole + 2] if rest > 2 else 0.0
+    return (a + b) + (c + d)
+
+
+@kernel
+def add_slices(values: Reals, edges: Words, out: Reals) -> None:
+    """Sum of values[n] by slice, out[slices], in the order of `dot`."""
+    for s in range(out.size):
+        out[s] = _strands_of(values[edges[s] : edges[s + 1]])
+
+
+@kernel
+def count_slices(numbers: Integers, edges: Words, out: Integers) -> None:
+    """Sum of numbers[n] by slice, out[slices]."""
+    for s in range(out.size):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            total += numbers[i]
+        out[s] = total
+
+
+@kernel
 def in_order(parts: Reals, owner: Places, out: Reals) -> None:
     """Add parts[slices] to what owns them, out[owner[slices]], in the order of the slices: numpy's sum has another."""
     out[:] = 0.0
@@ -337,14 +371,11 @@ def in_order(parts: Reals, owner: Places, out: Reals) -> None:
         out[owner[s]] += parts[s]
 
 
-SUMMED_TOGETHER = 8192  # rows whose sums stay in the processor's nearest memory
-
-
 @kernel
 def add_up(parts: tuple[Integers, ...], out: Integers) -> None:
     """Write the sums over all columns of all parts, int64[columns, n] each, to out[n]."""
-    for first in range(0, out.size, SUMMED_TOGETHER):
-        last = min(first + SUMMED_TOGETHER, out.size)
+    for first in range(0, out.size, IN_CACHE):
+        last = min(first + IN_CACHE, out.size)
         sums = out[first:last]
         sums[:] = 0
         for part in parts:

@@ -20,6 +20,8 @@ from functools import cached_property, update_wrapper
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
+IN_CACHE = 16384  # rows whose columns stay in the processor's own memory while a kernel passes over them several times
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 Call: TypeAlias = "tuple[Kernel, tuple[Any, ...]]"
 """a kernel and numba's types of the arguments"""

@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.base.arrays import Counts, Integers, Reals
+from sim.base.arrays import Counts, Integers, Reals, Words
 from sim.base.functions import exp, log, normal_quantile
-from sim.base.kernels import inlined, kernel
+from sim.base.kernels import IN_CACHE, inlined, kernel
 from sim.base.listing import list_true, take
+from sim.base.luck import uniforms
 
 NEGLIGIBLE = 1e-18  # a later term of a distribution function below this cannot move a double near 1
 
@@ -109,6 +110,23 @@ def poisson_from_uniform(mu: float, u: float) -> int:
 @kernel
 def poisson(mu: Reals, u: Reals, out: Integers) -> None:
     """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
+    for first in range(0, mu.size, IN_CACHE):
+        last = min(first + IN_CACHE, mu.size)
+        _poisson_block(mu[first:last], u[first:last], out[first:last])
+
+
+@kernel
+def draw_poisson(mu: Reals, keys: Words, purpose_hash: np.uint64, out: Integers) -> None:
+    """Fill out[n] (int64) with Poisson draws of means mu[n]: `poisson` of the uniforms of keys[n] for a purpose."""
+    u = np.empty(min(IN_CACHE, mu.size))
+    for first in range(0, mu.size, IN_CACHE):
+        last = min(first + IN_CACHE, mu.size)
+        uniforms(keys[first:last], purpose_hash, u[: last - first])
+        _poisson_block(mu[first:last], u[: last - first], out[first:last])
+
+
+@kernel
+def _poisson_block(mu: Reals, u: Reals, out: Integers) -> None:
     rows = np.empty(mu.size, dtype=np.uint32)
     listed = 0
     for i in range(mu.size):
@@ -303,6 +321,24 @@ def _effective(p: float) -> float:
 def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
     """Draw with chances p[n], or with p[1] for all."""
     own = p.size == n.size
+    for first in range(0, n.size, IN_CACHE):
+        last = min(first + IN_CACHE, n.size)
+        _binomial_block(n[first:last], p[first:last] if own else p, u[first:last], out[first:last])
+
+
+@kernel
+def _draw_binomial(n: Counts | Integers, p: Reals, keys: Words, purpose_hash: np.uint64, out: Integers) -> None:
+    own = p.size == n.size
+    u = np.empty(min(IN_CACHE, n.size))
+    for first in range(0, n.size, IN_CACHE):
+        last = min(first + IN_CACHE, n.size)
+        uniforms(keys[first:last], purpose_hash, u[: last - first])
+        _binomial_block(n[first:last], p[first:last] if own else p, u[: last - first], out[first:last])
+
+
+@kernel
+def _binomial_block(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+    own = p.size == n.size
     drawn = np.empty(n.size, dtype=np.bool_)
     for i in range(n.size):
         drawn[i] = u[i] > NEARLY_ONE - n[i] * _effective(p[i if own else 0])
@@ -375,3 +411,8 @@ def binomial(n: NDArray[Any], p: float | Reals, u: Reals, out: Integers) -> None
     out : int64[n]
     """
     _binomial(n, p if isinstance(p, np.ndarray) else np.full(1, p), u, out)
+
+
+def draw_binomial(n: NDArray[Any], p: float | Reals, keys: Words, purpose_hash: np.uint64, out: Integers) -> None:
+    """Fill out[n] with `binomial` of the uniforms of keys, uint64[n], for a purpose."""
+    _draw_binomial(n, p if isinstance(p, np.ndarray) else np.full(1, p), keys, purpose_hash, out)

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Reals, Words
 from sim.base.functions import exp, log, normal_quantile
-from sim.base.kernels import inlined, kernel
+from sim.base.kernels import IN_CACHE, inlined, kernel
 from sim.base.listing import list_true, take, take_words
 from sim.base.luck import subdraw, subkey
 
@@ -239,7 +239,22 @@ def _gamma_claims(
     purpose_hash: np.uint64,
     out: Reals,
 ) -> None:
-    """Fill out[n] with scale times gammas of shapes shape * counts[n]: rows with claims are drawn as one column."""
+    """Fill out[n] with scale times gammas of shapes shape * counts[n]."""
+    for first in range(0, counts.size, IN_CACHE):
+        last = min(first + IN_CACHE, counts.size)
+        _gamma_block(shape, scale, counts[first:last], keys[first:last], purpose_hash, out[first:last])
+
+
+@kernel
+def _gamma_block(
+    shape: float,
+    scale: float,
+    counts: Integers,
+    keys: Words,
+    purpose_hash: np.uint64,
+    out: Reals,
+) -> None:
+    """Draw the rows with claims as one column."""
     rows = list_true(counts > 0)
     shapes, draws = np.empty(rows.size), np.empty(rows.size)
     for j in range(rows.size):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.base.arrays import Counts, Integers, Reals, Words
-from sim.base.functions import dot
+from sim.base.functions import add_slices, count_slices, dot
 from sim.base.kernels import kernel
 
 
@@ -17,9 +17,18 @@ def surprise(
     expected: Reals,  # [slices]
 ) -> None:
     """Write the sum of count[n], and that of its mean, trials[n] x chance[n]: the surprise is their difference."""
-    for s in range(drawn.size):
-        total = 0
-        for i in range(edges[s], edges[s + 1]):
-            total += count[i]
-        drawn[s] = total
+    count_slices(count, edges, drawn)
     dot(trials, chance, edges, expected)
+
+
+@kernel
+def surprise_of_means(
+    count: Integers,
+    mean: Reals,
+    edges: Words,
+    drawn: Integers,  # [slices]
+    expected: Reals,  # [slices]
+) -> None:
+    """The same of counts whose means, float64[n], are known."""
+    count_slices(count, edges, drawn)
+    add_slices(mean, edges, expected)

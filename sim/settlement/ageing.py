@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.base.arrays import Integers, Words
 from sim.base.functions import round_half_even
-from sim.base.kernels import kernel
+from sim.base.kernels import IN_CACHE, kernel
 from sim.policy.terms.credit_control import Allowance
 
 AGES = 3  # 30, 60 and 90 days, as many closes
@@ -44,20 +44,28 @@ def close(
         On return the last of these by row.
     """
     closes = before.shape[0]
-    for b in range(closes):
-        for i in range(arrears.size):
-            before[b, i] = min(max(before[b, i] - paid[i], 0), arrears[i])
+    oldest = (month - late.shape[1]) % closes
     for s in range(edges.size - 1):
+        first, last = edges[s], edges[s + 1]
+        for b in range(closes):
+            _pay_off(before[b, first:last], paid[first:last], arrears[first:last])
         for age in range(late.shape[1]):
             slot = (month - 1 - age) % closes
-            late[s, age] = 0
-            for i in range(edges[s], edges[s + 1]):
-                late[s, age] += before[slot, i]
-    oldest = (month - late.shape[1]) % closes
-    for i in range(arrears.size):
-        over_90[i] = before[oldest, i]
-    for i in range(arrears.size):
-        before[month % closes, i] = arrears[i]
+            total = 0
+            for i in range(first, last):
+                total += before[slot, i]
+            late[s, age] = total
+        for i in range(first, last):
+            over_90[i] = before[oldest, i]
+        for i in range(first, last):
+            before[month % closes, i] = arrears[i]
+
+
+@kernel
+def _pay_off(before: Integers, paid: Integers, owed: Integers) -> None:
+    """What was owed at a close before and still is: what has been paid since then went to the oldest first."""
+    for i in range(before.size):
+        before[i] = min(max(before[i] - paid[i], 0), owed[i])
 
 
 @kernel
@@ -69,14 +77,18 @@ def close_debits(
 ) -> None:
     """The same of debit balances, accounts below 0, int64[n]: what is over 90 days old is written into `over_90`[n]."""
     closes = before.shape[0]
-    last, this = (month - 1) % closes, month % closes
-    for i in range(account.size):
-        debit = max(-account[i], 0)
-        paid = max(before[last, i] - debit, 0)
+    scratch = np.empty(min(IN_CACHE, account.size), dtype=np.int64)
+    for first in range(0, account.size, IN_CACHE):
+        last = min(first + IN_CACHE, account.size)
+        balance, debit, paid = account[first:last], over_90[first:last], scratch[: last - first]
+        latest, this = before[(month - 1) % closes, first:last], before[month % closes, first:last]
+        for i in range(paid.size):
+            debit[i] = max(-balance[i], 0)
+            paid[i] = max(latest[i] - debit[i], 0)
         for b in range(closes):
-            before[b, i] = min(max(before[b, i] - paid, 0), debit)
-        over_90[i] = before[this, i]
-        before[this, i] = debit
+            _pay_off(before[b, first:last], paid, debit)
+        for i in range(paid.size):
+            this[i], debit[i] = debit[i], this[i]
 
 
 @kernel

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.base.functions import SUMMED_TOGETHER, add_up
+from sim.base.functions import add_up
+from sim.base.kernels import IN_CACHE
 from sim.base.listing import list_true
 
 
@@ -18,7 +19,7 @@ def test_rows_are_listed_in_their_order(share: float) -> None:
 
 
 def test_columns_are_added_up_over_parts() -> None:
-    rows = 2 * SUMMED_TOGETHER + 5
+    rows = 2 * IN_CACHE + 5
     a, b, none = (np.random.default_rng(2).integers(-(2**40), 2**40, (k, rows)) for k in (3, 1, 0))
     out = np.ones(rows, dtype=np.int64)
     for parts in ((a,), (a, b), (none,), (b, none)):

@@ -8,7 +8,8 @@ from numba import config
 from scipy import stats
 
 from sim.base import samplers, severities
-from sim.base.luck import Luck, partner_key_id, purpose, subdraw, subkey
+from sim.base.kernels import IN_CACHE
+from sim.base.luck import Luck, partner_key_id, purpose, subdraw, subkey, uniforms
 
 STRATA = 2**11 if config.DISABLE_JIT else 2**20
 U = (np.arange(STRATA) + 0.5) / STRATA
@@ -241,6 +242,21 @@ def test_array_forms_equal_scalar_forms():
         assert (out == [samplers.binomial_from_uniform(trials[i], p[i], u[i]) for i in rows]).all()
         samplers.binomial(trials, 0.85, u, out)
         assert (out == [samplers.binomial_from_uniform(trials[i], 0.85, u[i]) for i in rows]).all()
+
+
+@pytest.mark.parametrize("rows", [0, 1, IN_CACHE, IN_CACHE + 1])
+def test_uniforms_of_keys_are_drawn_along_with_the_counts(rows):
+    rng, purpose_hash = np.random.default_rng(3), purpose("test")
+    mu, n, p, key = rng.exponential(1.0, rows), rng.integers(0, 9, rows), rng.uniform(size=rows), keys(rows)
+    u, drawn, same = np.empty(rows), counts(rows), counts(rows)
+    uniforms(key, purpose_hash, u)
+    samplers.draw_poisson(mu, key, purpose_hash, drawn)
+    samplers.poisson(mu, u, same)
+    assert (drawn == same).all()
+    for chance in (p, 0.3):
+        samplers.draw_binomial(n, chance, key, purpose_hash, drawn)
+        samplers.binomial(n, chance, u, same)
+        assert (drawn == same).all()
 
 
 # --- a count that is surely 0 is not drawn: the same draws next to the bound of that ----------------------------------

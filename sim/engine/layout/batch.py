@@ -206,6 +206,6 @@ class Batch:
         An array for kernels, in one piece.
         """
         shape = (self.size, segments.shape[1] + self.ours, *segments.shape[2:])
-        found = np.full(shape, own, dtype=segments.dtype)
-        found[:, : -self.ours] = segments
+        found = np.empty(shape, dtype=segments.dtype)
+        found[:, : -self.ours], found[:, -self.ours :] = segments, own
         return found.reshape(-1, *shape[2:])

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.arrays import Integers, Reals
-from sim.base.functions import in_order
+from sim.base.functions import count_slices, in_order
 from sim.base.luck import draw_keys_of, purpose, uniforms
+from sim.base.samplers import draw_binomial, draw_poisson
 from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
 from sim.policy.given.refunds import Refunds
@@ -33,7 +35,7 @@ class WorkSpace:
     buffers : float64[n] each
     flags : bool[n]
     counts : int64[n]
-    zeros, ones, everyone : int64[n], float64[n] and bool[n], read only by agreement
+    zeros, everyone : int64[n] and bool[n], read only by agreement
     sales : of the month one by one, of products whose contracts differ, where some rule reads them
     refunds : of the month, of products of whose refunds some rule counts
     changes, partly : premium added to contracts inside their term, and refunded of contracts that stay, where a rule
@@ -46,7 +48,7 @@ class WorkSpace:
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
-        ("count", "partners", "total", "total_of_partners", "surprise"), ()
+        ("count", "count_rows", "partners", "total", "total_of_partners", "surprise"), ()
     )
 
     def __init__(self, batch: Batch) -> None:
@@ -56,7 +58,6 @@ class WorkSpace:
         self.buffers = [np.zeros(rows) for _ in range(_BUFFERS)]
         self.flags = np.zeros(rows, dtype=np.bool_)
         self.zeros = np.zeros(rows, dtype=np.int64)
-        self.ones = np.ones(rows)
         self.everyone = np.ones(rows, dtype=np.bool_)
         self.refunds, self.changes, self.partly = Refunds(), Refunds(), Refunds()
         self.fresh: dict[int, Reals] = {}
@@ -77,9 +78,22 @@ class WorkSpace:
         uniforms(self.keys, purpose(name), filled)
         return filled
 
+    def poisson(self, name: str, mean: Reals, out: Integers) -> None:
+        """Draw Poisson numbers of means, float64[n], for the purpose of this dotted name: int64[n]."""
+        draw_poisson(mean, self.keys, purpose(name), out)
+
+    def binomial(self, name: str, trials: NDArray[Any], chance: float | Reals, out: Integers) -> None:
+        """Draw how many of trials, int32[n] or int64[n], succeed with a chance, one or float64[n]: int64[n]."""
+        draw_binomial(trials, chance, self.keys, purpose(name), out)
+
     def count(self, tally: Integers) -> Integers:
         """What whole numbers by slice, int64[slices], come to by replication: int64[R]."""
         return np.add.reduce(self._batch.by_replication(tally), axis=1)
+
+    def count_rows(self, numbers: Integers) -> Integers:
+        """What whole numbers by row, int64[n], come to by replication: int64[R]; `drawn` gets their sums by slice."""
+        count_slices(numbers, self._batch.edges, self.drawn)
+        return self.count(self.drawn)
 
     def partners(self, tally: Integers) -> Integers:
         """The same of the partners' segments, int64[R, S - C], our own channels apart."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.columns import Table
-from sim.base.samplers import binomial
 from sim.engine.layout.lines import Line
 from sim.engine.state.market import Market
 from sim.engine.state.notebook import Notebook
@@ -39,7 +38,7 @@ def requests_are_answered(
         answered = np.where(np.repeat(market.closed, now.batch.of_one), 0, waited)
     refused = np.zeros_like(answered)
     if terms.refuse > 0.0:
-        binomial(answered, terms.refuse, work.draw(f"approval.{line.name}", DRAW), refused)
+        work.binomial(f"approval.{line.name}", answered, terms.refuse, refused)
     np.copyto(new, answered - refused, where=partners)
     units.answered[q] = answered
     units.open[q] = refused + table.requests[units.terms.waiting(q)].sum(axis=0)

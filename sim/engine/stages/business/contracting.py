@@ -9,9 +9,8 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import Problem, ScenarioError
-from sim.base.functions import dot, exponentials
+from sim.base.functions import add_slices, exponentials
 from sim.base.luck import purpose
-from sim.base.samplers import binomial, poisson
 from sim.base.severities import sums_of_claims
 from sim.base.single_claims import excess_of_claims
 from sim.contracts import cancellations, claims, deferred_true_ups, earning
@@ -105,8 +104,8 @@ def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace
     p, t, plan = line.position, now.t, now.plan
     terms, common, mu = line.product.claims, now.common[line.name], work.buffers[1]
     assert terms is not None
-    level = 1.0 if common is None else common.at(now.month)
-    frequency = line.frequency[t] * plan.claims_frequency[t] * np.broadcast_to(level, now.size)
+    level = np.ones(now.size) if common is None else common.at(now.month)
+    frequency = line.frequency[t] * plan.claims_frequency[t] * level
     risk = now.batch.with_own((1.0 + plan.by_segment.fraud) * _adverse(now, market), 1.0)
     claims.means(
         now.edges, now.batch.by_slice(frequency) * risk, table.exposure[p], now.batch.fixed.relativity, mu
@@ -114,14 +113,14 @@ def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace
     if plan.claims == "expected":
         _expect(now, table, books, work, note, line, mu)
         return
-    u = work.draw(f"claims.count.{line.name}")
+    name = f"claims.count.{line.name}"
     if terms.count == "negative_binomial":
-        claims.mixed_counts(mu, terms.count_cv**-2.0, u, work.counts)
+        claims.mixed_counts(mu, terms.count_cv**-2.0, work.draw(name), work.counts)
     else:
-        poisson(mu, u, work.counts)
+        work.poisson(name, mu, work.counts)
     relative = work.buffers[2]
     sums_of_claims(line.kind, line.law, work.counts, work.keys, purpose(f"claims.cost.{line.name}"), relative)
-    note["claims"] += work.counts.reshape(now.size, -1).sum(axis=1)
+    note["claims"] += work.count_rows(work.counts)
     surprise = note.of_worlds("surprise.claims")
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]  # the number of claims is not needed any more
@@ -149,7 +148,7 @@ def _stop(now: Now, table: Table, work: WorkSpace, line: Line) -> None:
 def _expect(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line, mu: Reals) -> None:
     """Book the mean cost of a product's claims where they are not drawn."""
     p, booked = line.position, work.tallies[0]
-    dot(mu, work.ones, now.edges, work.expected)
+    add_slices(mu, now.edges, work.expected)
     note["claims"] += work.total(work.expected)
     for w, severity in enumerate(_severities(now, books, line)):
         cost = work.counts if w else table.incurred[p]
@@ -222,7 +221,7 @@ def _cancel(now: Now, table: Table, books: Books, work: WorkSpace, note: Noteboo
     p, rate, cancelled = line.position, line.product.cancellation, work.tallies[0]
     lost = np.zeros((3, cancelled.size, line.slots), dtype=np.int64)
     name = f"cancellation.{line.name}"
-    binomial(table.in_force[p], rate, work.draw(name), work.counts)
+    work.binomial(name, table.in_force[p], rate, work.counts)
     ring = table.ring_count[line.counts]
     most = cancellations.most_hit(rate, work.counts, table.in_force[p], len(ring)) if line.refunds_count else 0
     told = np.empty((5, most), dtype=np.int64)

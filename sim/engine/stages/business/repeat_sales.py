@@ -9,9 +9,8 @@ import numpy as np
 
 from sim.base.arrays import Counts, Integers, Reals
 from sim.base.columns import Table
-from sim.base.samplers import binomial, poisson
 from sim.contracts import repeat_purchases
-from sim.contracts.surprise import surprise
+from sim.contracts.surprise import surprise_of_means
 from sim.engine.layout.lines import Line
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.market import Market
@@ -103,14 +102,14 @@ def _attribute(
     mean, chance = work.buffers[MEAN], work.buffers[CHANCE]
     bought, credited = work.counts, np.zeros_like(work.counts)
     repeat_purchases.means(edges, now.batch.by_slice(_rate(now, market, line)), customers, mean)
-    poisson(mean, work.draw(f"repeat.{name}", DRAW), bought)
-    surprise(bought, work.ones, mean, edges, work.drawn, work.expected)
+    work.poisson(f"repeat.{name}", mean, bought)
+    surprise_of_means(bought, mean, edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[now.t])
     repeat_purchases.chances(float(age), window.months[p], table.present, chance)
     _cut_short(now, age, window.months[p], table, chance)
     if not now.plan.programme[now.t]:
         chance[:] = 0.0
-    binomial(bought, chance, work.draw(f"repeat.credited.{name}", DRAW), credited)
+    work.binomial(f"repeat.credited.{name}", bought, chance, credited)
     repeat_purchases.attribute(
         edges, bought, credited, window.resetting[p], customers, referred, table.new[p], ours
     )  # fmt: skip

@@ -7,10 +7,9 @@ import numpy as np
 from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import add_up
-from sim.base.samplers import binomial, poisson
 from sim.base.units import MONTHS_PER_YEAR
 from sim.contracts import changes, renewals, sales
-from sim.contracts.surprise import surprise
+from sim.contracts.surprise import surprise, surprise_of_means
 from sim.engine.layout.lines import Line
 from sim.engine.stages.business import (
     answering,
@@ -95,11 +94,11 @@ def _renew(
     chance, drawn = work.buffers[MEAN], work.counts
     rate = np.where(market.closed, 0.0, now.batch.by_case.renewal[p][:, year])
     renewals.chances(edges, work.buffers[KEEP], now.batch.by_slice(rate), chance)
-    binomial(due, chance, work.draw(f"renewal.{line.name}.{year}", DRAW), drawn)
+    work.binomial(f"renewal.{line.name}.{year}", due, chance, drawn)
     surprise(drawn, due, chance, edges, work.drawn, work.expected)
     note["surprise.renewals"] += work.surprise() * float(line.price_minor[now.t])
     if year == 0 and line.term == MONTHS_PER_YEAR:
-        note.by_product["kept_13_months"][:, p] = drawn.reshape(now.size, -1).sum(axis=1)
+        note.by_product["kept_13_months"][:, p] = work.count(work.drawn)
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
@@ -217,10 +216,10 @@ def _sell(
         lost += repeat_sales.displaced(now, market, table, journeys, line)
     if plan.own:
         mu[now.batch.own[:, :-1]] = reaching.means(now, market, books, journeys, staff, line, lost)
-    u = work.draw(f"sales.{line.name}", DRAW)
-    poisson(mu, u, table.new[p])
-    _by_law(now, table, p, mu, u)
-    surprise(table.new[p], work.ones, mu, now.edges, work.drawn, work.expected)
+    name = f"sales.{line.name}"
+    work.poisson(name, mu, table.new[p])
+    _by_law(now, table, work, name, p, mu)
+    surprise_of_means(table.new[p], mu, now.edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(line.price_minor[t])
     funnel.expect(now, table, desk, work, line, mu)
 
@@ -240,10 +239,10 @@ def _bring_along(now: Now, market: Market, channels: Channels, table: Table, lin
     )  # fmt: skip
 
 
-def _by_law(now: Now, table: Table, p: int, mu: Reals, u: Reals) -> None:
+def _by_law(now: Now, table: Table, work: WorkSpace, name: str, p: int, mu: Reals) -> None:
     """Draw the sales of the segments whose law is not Poisson."""
     edges, ours = now.edges, now.plan.by_channel
     if ours.shape.any():
-        sales.mixed_counts(edges, ours.shape, mu, u, table.new[p])
+        sales.mixed_counts(edges, ours.shape, mu, work.draw(name, DRAW), table.new[p])
     if ours.fixed.any():
         sales.expected_counts(edges, ours.fixed, mu, table.carry[p], table.new[p])

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.columns import Table
-from sim.base.samplers import binomial
 from sim.contracts.largest_remainder import cut
 from sim.contracts.surprise import surprise
 from sim.engine.layout.lines import Line
@@ -109,7 +108,7 @@ def _buy_of(
 ) -> Integers:  # fmt: skip
     """What customers buy who reserved so many months ago, int64[n]; it is taken off made[n]."""
     price, bought = int(line.price_minor[now.t]), np.empty(made.size, dtype=np.int64)
-    binomial(made, chance, work.draw(f"reservation.buy.{line.name}.{age}", DRAW), bought)
+    work.binomial(f"reservation.buy.{line.name}.{age}", made, chance, bought)
     surprise(bought, made, chance, now.edges, work.drawn, work.expected)
     note["surprise.sales"] += work.surprise() * float(price)
     units.due[:, q] += by_replication(now, made)
@@ -145,7 +144,7 @@ def _reserve(
     made, shares = np.zeros_like(granted), units.terms.share[:, now.t]
     if shares.any():
         share = now.batch.by_partner(shares)
-        binomial(granted, share, work.draw(f"reservation.make.{line.name}", DRAW), made)
+        work.binomial(f"reservation.make.{line.name}", granted, share, made)
         surprise(made, granted.astype(np.float64), share, now.edges, work.drawn, work.expected)
         note["surprise.sales"] -= work.surprise() * float(line.price_minor[now.t])
         np.subtract(granted, made, out=granted)

@@ -10,7 +10,6 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.functions import add_up
-from sim.base.samplers import binomial
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.market import Market
@@ -116,4 +115,4 @@ def _some(
     """Draw out[n], some of each partner's whole[n], each with the share of its type, shares[2, segment]."""
     chances = work.buffers[CHANCE]
     incidents.of_types(now.edges, shares, table.unsound[0], chances)
-    binomial(whole, chances, work.draw(name), out)
+    work.binomial(name, whole, chances, out)
