@@ -364,9 +364,9 @@ def count_slices(numbers: Integers, edges: Words, out: Integers) -> None:
 
 
 @kernel
-def in_order(parts: Reals, owner: Places, out: Reals) -> None:
+def in_order(parts: Reals | Integers, owner: Places, out: Reals | Integers) -> None:
     """Add parts[slices] to what owns them, out[owner[slices]], in the order of the slices: numpy's sum has another."""
-    out[:] = 0.0
+    out[:] = 0
     for s in range(parts.size):
         out[owner[s]] += parts[s]
 

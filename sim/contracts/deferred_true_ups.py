@@ -14,6 +14,17 @@ UP, DOWN = 0, 1
 
 
 @kernel
+def open_room(change: Integers, expensed: Integers, reversed_: Integers, room: Integers) -> None:
+    """Write what is expensed and reversed, int64[n], of rows with a true-up, change[2, n], to room[2, n]: see `defer`.
+
+    The room of other rows is left as it is, and nothing reads it.
+    """
+    for i in range(expensed.size):
+        if change[0, i] != 0 or change[1, i] != 0:
+            room[UP, i], room[DOWN, i] = expensed[i], reversed_[i]
+
+
+@kernel
 def defer(
     edges: Words,
     cells: Flags,

@@ -67,14 +67,18 @@ def distribute(
     edges: Words,
     count: Integers,
     direct: Flags,
+    first: bool,
     renewing: Integers,
     ours: Integers,  # [slices]
 ) -> None:
-    """Add renewals to their partners' rows, and count those of partners gone: they come to us."""
+    """Give renewals to their partners' rows, and count those of partners gone: they come to us.
+
+    They are written into `renewing`[n] where they are its first of the month, else added to it.
+    """
     for s in range(edges.size - 1):
         total = 0
         for i in range(edges[s], edges[s + 1]):
             mine = count[i] if direct[i] else 0
             total += mine
-            renewing[i] += count[i] - mine
+            renewing[i] = count[i] - mine + (0 if first else renewing[i])
         ours[s] = total

@@ -164,6 +164,8 @@ def pay(
 
     Parameters
     ----------
+    paid, debit_lost : int64[n]
+        Written.
     now : bool[segments]
         Accounts are paid out this month.
     minimum : int64[segments]
@@ -180,8 +182,8 @@ def pay(
             held = holdback[0, i] if holdback.shape[0] > 0 else 0
             gone = due < 0 and payable[i] == due and held == 0 and not there
             off = -due if gone else 0
-            paid[i] += out
-            debit_lost[i] += off
+            paid[i] = out
+            debit_lost[i] = off
             payable[i] += off - out
             account[i] = due + off - out
 

@@ -41,6 +41,7 @@ CASES = [
     case(changes.follow, before=by_row(500, 1000, TERM), premium=by_row(0, 500, TERM), plain=RING),
     case(changes.levels, premium=by_row(), plain=by_row(), level=by_row()),
     case(changes.bring, level=by_row(0, 3), weight=by_slice(), number=by_slice()),
+    case(deferred_true_ups.open_room, change=by_row(-1, 2, 2), room=by_row(0, 900, 2)),
     case(
         deferred_true_ups.defer, cells=np.array([True, True, False, True]), change=by_row(-900, 900, 2),
         premium=by_row(1, 9_000, 2), months=by_row(1, 6), returns=True, ring_premium=RING,
@@ -72,7 +73,8 @@ CASES = [
         direct=by_row(ours=0),
     ),
     case(renewals.chances, rate=SHARE),
-    case(renewals.distribute, ours=by_slice()),
+    case(renewals.distribute, first=False, ours=by_slice()),
+    case(renewals.distribute, first=True, ours=by_slice()),
     case(repeat_purchases.means, rate=SHARE),
     case(repeat_purchases.attribute, credited=by_row(0, 5), ours=by_slice()),
     case(sales.means, per_buyer=SHARE),

@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.base import luck
 from sim.base.arrays import Flags, Reals, Words
 from sim.base.calendar import Calendar
-from sim.base.luck import Luck, normals, purpose, uniforms, world_keys
+from sim.base.luck import Luck, purpose, world_keys
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan, common_factor, policy_story, reserve_factor
 from sim.market.conditions import Conditions
@@ -122,13 +123,13 @@ class Now:
     def world(self, name: str) -> Reals:
         """A uniform in (0, 1) common to all partners of a replication, for this dotted name: float64[R]."""
         drawn = np.empty(self.size)
-        uniforms(self._keys, purpose(name), drawn)
+        luck.uniforms(self._keys, purpose(name), drawn)
         return drawn
 
     def world_normal(self, name: str) -> Reals:
         """A standard normal draw common to all partners of a replication: float64[R]."""
         drawn = np.empty(self.size)
-        normals(self._keys, purpose(name), drawn)
+        luck.normals(self._keys, purpose(name), drawn)
         return drawn
 
     def log(self, replication: int, name: str, text: str) -> None:

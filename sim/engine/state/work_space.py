@@ -13,10 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.base import functions, luck, samplers
 from sim.base.arrays import Integers, Reals
-from sim.base.functions import count_slices, in_order
-from sim.base.luck import draw_keys_of, purpose, uniforms
-from sim.base.samplers import draw_binomial, draw_poisson
+from sim.base.luck import purpose
 from sim.engine.layout.batch import Batch
 from sim.engine.state.now import Now
 from sim.policy.given.refunds import Refunds
@@ -70,29 +69,31 @@ class WorkSpace:
 
     def begin(self, now: Now) -> None:
         """Draw the month's keys."""
-        draw_keys_of(now.plan.population.id_hash, now.month, now.replications, now.seed, self.keys)
+        luck.draw_keys_of(now.plan.population.id_hash, now.month, now.replications, now.seed, self.keys)
 
     def draw(self, name: str, buffer: int = 0) -> Reals:
         """One uniform in (0, 1) a row for the purpose of this dotted name, in one of the buffers: float64[n]."""
         filled = self.buffers[buffer]
-        uniforms(self.keys, purpose(name), filled)
+        luck.uniforms(self.keys, purpose(name), filled)
         return filled
 
     def poisson(self, name: str, mean: Reals, out: Integers) -> None:
         """Draw Poisson numbers of means, float64[n], for the purpose of this dotted name: int64[n]."""
-        draw_poisson(mean, self.keys, purpose(name), out)
+        samplers.draw_poisson(mean, self.keys, purpose(name), out)
 
     def binomial(self, name: str, trials: NDArray[Any], chance: float | Reals, out: Integers) -> None:
         """Draw how many of trials, int32[n] or int64[n], succeed with a chance, one or float64[n]: int64[n]."""
-        draw_binomial(trials, chance, self.keys, purpose(name), out)
+        samplers.draw_binomial(trials, chance, self.keys, purpose(name), out)
 
     def count(self, tally: Integers) -> Integers:
         """What whole numbers by slice, int64[slices], come to by replication: int64[R]."""
-        return np.add.reduce(self._batch.by_replication(tally), axis=1)
+        whole = np.empty(self._batch.size, dtype=np.int64)
+        functions.in_order(tally, self._batch.owner, whole)
+        return whole
 
     def count_rows(self, numbers: Integers) -> Integers:
         """What whole numbers by row, int64[n], come to by replication: int64[R]; `drawn` gets their sums by slice."""
-        count_slices(numbers, self._batch.edges, self.drawn)
+        functions.count_slices(numbers, self._batch.edges, self.drawn)
         return self.count(self.drawn)
 
     def partners(self, tally: Integers) -> Integers:
@@ -105,7 +106,7 @@ class WorkSpace:
         They are added in their order, so that no bit depends on how many replications there are.
         """
         whole = np.empty(self._batch.size)
-        in_order(parts, self._batch.owner, whole)
+        functions.in_order(parts, self._batch.owner, whole)
         return whole
 
     def total_of_partners(self, parts: Reals) -> Reals:

@@ -26,6 +26,7 @@ from sim.policy import onload
 from sim.policy.statement import TrueUp
 
 POINTS = 100.0
+_UNKNOWN: Reals = np.zeros(0)
 MOST_ADVERSE = log(1e4)  # exponent of risk added by our offers: no claims are stated for a factor beyond
 
 
@@ -87,10 +88,11 @@ def _earn(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> 
 
 def claims_occur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook) -> None:
     """Claims on this month's exposure, booked at ultimate cost."""
+    risk = _risk(now, market) if any(line.cost_ratio is None for line in now.plan.lines) else _UNKNOWN
     for line in now.plan.lines:
         p = line.position
         if line.cost_ratio is None:
-            _incur(now, market, table, books, work, note, line)
+            _incur(now, table, books, work, note, line, risk)
         elif line.each_minor is None:
             claims.cost(line.cost_ratio[now.t], table.earned[p], table.incurred[p])
         else:
@@ -99,14 +101,13 @@ def claims_occur(now: Now, market: Market, table: Table, books: Books, work: Wor
             table.claims_within[p :: len(now.plan.lines)] = table.incurred[p]  # no single claims: no rule reads it
 
 
-def _incur(now: Now, market: Market, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line) -> None:
+def _incur(now: Now, table: Table, books: Books, work: WorkSpace, note: Notebook, line: Line, risk: Reals) -> None:
     """Draw a product's claims, and book what they cost in each world."""
     p, t, plan = line.position, now.t, now.plan
     terms, common, mu = line.product.claims, now.common[line.name], work.buffers[1]
     assert terms is not None
     level = np.ones(now.size) if common is None else common.at(now.month)
     frequency = line.frequency[t] * plan.claims_frequency[t] * level
-    risk = now.batch.with_own((1.0 + plan.by_segment.fraud) * _adverse(now, market), 1.0)
     claims.means(
         now.edges, now.batch.by_slice(frequency) * risk, table.exposure[p], now.batch.fixed.relativity, mu
     )  # fmt: skip
@@ -165,6 +166,11 @@ def _severities(now: Now, books: Books, line: Line) -> list[Reals]:
     own = batch.by_slice(batch.by_case.mean_claim[p][:, t] * now.plan.claims_severity[t])
     others = [plan.lines[p].mean_claim[t] * plan.claims_severity[t] for plan in books.worlds[1:]]
     return [mean * crises for mean in (own, *others)]
+
+
+def _risk(now: Now, market: Market) -> Reals:
+    """How many claims there are for each that is expected, fraud and worse risks: float64[slices]."""
+    return now.batch.with_own((1.0 + now.plan.by_segment.fraud) * _adverse(now, market), 1.0)
 
 
 def _adverse(now: Now, market: Market) -> Reals:
@@ -246,7 +252,9 @@ def true_ups_are_deferred(now: Now, table: Table, commission: Commission, books:
     given = commission.statement.true_ups
     if not given:
         return
-    room = np.array([table.expensed, table.reversed])  # what a carve-out has left of them
+    room = np.empty((2, table.rows), dtype=np.int64)
+    for one in given:  # what a carve-out has left of them
+        deferred_true_ups.open_room(one.change, table.expensed, table.reversed, room)
     for one in given:
         for line in now.plan.lines:
             if line.term and one.cells[line.position].any():

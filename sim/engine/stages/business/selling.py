@@ -48,7 +48,6 @@ def renewals_fall_due(
     now: Now, market: Market, channels: Channels, table: Table, limits: Limits | None, work: WorkSpace, note: Notebook
 ) -> None:
     """Contracts whose term ends renew through their partner, with us directly, or not at all."""
-    table.renewing[:] = 0
     table.lapsed[:] = 0
     table.moved[:] = 0
     for line in now.plan.lines:
@@ -56,6 +55,8 @@ def renewals_fall_due(
             _keep(now, table, work, line)
             changing.levels_of_cohort(now, table, line)
             came = np.zeros((2, now.batch.slices), dtype=np.int64)
+            if line.years > 1:
+                table.renewing[line.first_year] = 0  # what is sold anew is in its first year, and no renewal
             for year in range(line.years):
                 _renew(now, market, table, work, note, line, year, came)
             changing.levels_come_along(now, table, work, line, came)
@@ -102,8 +103,9 @@ def _renew(
     age = (year + 1) * line.term
     if age < line.ages:
         renewals.note_age(due, drawn, work.flags, table.lapsed[line.first_age + age], table.moved[line.first_age + age])
-    following = table.renewing[line.first_year + min(year + 1, line.years - 1)]
-    renewals.distribute(edges, drawn, work.flags, following, ours)
+    next_year = min(year + 1, line.years - 1)
+    following = table.renewing[line.first_year + next_year]
+    renewals.distribute(edges, drawn, work.flags, year in {0, next_year - 1}, following, ours)
     if line.product.changed:
         changes.bring(edges, drawn, work.flags, table.renewal_level[p], *came)
     own = work.count(ours)

@@ -27,9 +27,7 @@ _WHOLE = np.int64(2**62)
 _SETTLED = (
     "remitted",
     "netted",
-    "paid",
     "lost",
-    "debit_lost",
     "withheld",
     "freed",
     "held_set_off",
