@@ -12,6 +12,7 @@ import numpy as np
 from sim.base.arrays import Counts, Integers, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
+from sim.base.listing import list_true
 from sim.base.luck import subdraw
 from sim.base.samplers import binomial_from_uniform
 
@@ -73,14 +74,11 @@ def cancel(
     cancelled[:] = 0
     now = month % term
     years = count.shape[0] // term
-    rows = np.empty(total.size, dtype=np.uint32)
-    listed, hits = 0, 0
+    hit = np.empty(total.size, dtype=np.bool_)
     for i in range(total.size):
-        rows[listed] = i
-        listed += (total[i] > 0) | (in_force[i] * rate >= SPLIT_ABOVE)
-    s = 0
-    for j_row in range(listed):
-        i = rows[j_row]
+        hit[i] = (total[i] > 0) | (in_force[i] * rate >= SPLIT_ABOVE)
+    s, hits = 0, 0
+    for i in list_true(hit):
         while i >= edges[s + 1]:
             s += 1
         many = in_force[i] * rate >= SPLIT_ABOVE

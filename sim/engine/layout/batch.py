@@ -162,7 +162,7 @@ class Batch:
         differ = any(kind.segment.branches for kind in self.plan.kinds)
         return np.tile(self.plan.population.ramp, self.size if differ else 0)
 
-    @property
+    @cached_property
     def ours(self) -> int:
         """Our own channels: C."""
         return self.plan.population.ours
