@@ -362,7 +362,11 @@ class Dated(BaseModel, Generic[T]):
 
     def series(self, first: int, months: int) -> list[T]:
         """The values in force in `months` months from the ordinal `first` on."""
-        return [self.at(first + t) for t in range(months)]
+        if len(self.since) == 1:
+            return [*self.since.values()] * months
+        dates = sorted(self.since)
+        values = [self.since[date] for date in dates]
+        return [values[max(bisect_right(dates, first + t) - 1, 0)] for t in range(months)]
 
     @property
     def changes(self) -> list[int]:

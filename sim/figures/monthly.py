@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from sim.base.errors import SimError
@@ -41,7 +42,7 @@ class Metric:
     figure: Figure
     part: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Such as `claims` or `premium_new.motor`."""
         return of_part(self.figure.name, self.part)

@@ -60,9 +60,17 @@ class Cube:
         """A metric of money in whole minor units: int64[replication, month]."""
         return np.rint(self.values[policy, world, :, :, self.position[name]]).astype(np.int64)
 
-    def named(self, prefix: str) -> list[str]:
-        """Names of the metrics that begin with a prefix and a dot, without them."""
-        return [metric.name[len(prefix) + 1 :] for metric in self.metrics if metric.name.startswith(prefix + ".")]
+    def named(self, figure: str) -> list[str]:
+        """Parts of a monthly figure, in their order."""
+        return [*self._parts.get(figure, ())]
+
+    @cached_property
+    def _parts(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for metric in self.metrics:
+            if metric.part:
+                found.setdefault(metric.figure.name, []).append(metric.part)
+        return found
 
     def labelled(self) -> xarray.DataArray:
         """The cube as an xarray with labels; money in major units, the unit of each metric as a coordinate."""

@@ -50,7 +50,7 @@ def specified(specification: Specification, values: Reals) -> Specification:
 
 
 def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> Sheet:
-    """Key figures of replications, each at figures of its own; those of a family share partners."""
+    """Key figures of replications, each at figures of its own."""
     parts = [numbers[at : at + MOST_CASES] for at in range(0, len(numbers), MOST_CASES)]
     return Sheet.joined([one for some in parts for one in _sheets(specification, some)])
 
@@ -58,13 +58,11 @@ def played_with_doubt(specification: Specification, numbers: Sequence[int]) -> S
 def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]:
     values = drawn(specification.doubt, specification.seed, numbers)
     cases = [specified(specification, row) for row in values]
-    table, crowd = (len({getattr(one, name) for one in cases}) == 1 for name in ("table", "crowd"))
     outlines = [_outline(case, number) for case, number in zip(cases, numbers, strict=True)]
-    if table:
+    if len({one.table for one in cases}) == 1:
         plans = laid_out_together(outlines)
         return Sheet.of_cases(plans, [[one] for one in replicate_cases(plans, numbers)])
-    first = laid_out(outlines[0])
-    plans = [first, *(laid_out(one, first.population if crowd else None) for one in outlines[1:])]
+    plans = map(laid_out, outlines)
     return [Sheet.of(plan, replicate(plan, [number])) for plan, number in zip(plans, numbers, strict=True)]
 
 

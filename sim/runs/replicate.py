@@ -35,7 +35,6 @@ from sim.scenario.unknown import Unknown
 if TYPE_CHECKING:
     from sim.engine.model import PartnerNetwork
 
-_BESIDE_PARTNERS = ("products", "rivals", "us", "credit", "accounts")  # no partner is made of them
 Doubt = tuple[tuple[str, Unknown], ...]
 """uncertain figures by name"""
 
@@ -78,12 +77,6 @@ class Specification:
         """The same digest without what may differ in one table (`sim.runs.side_by_side`)."""
         return dataclasses.replace(self, tree=without_figures(self.tree)).key
 
-    @cached_property
-    def crowd(self) -> str:
-        """The same digest without what partners do not come from: scenarios that share it have the same partners."""
-        tree = {name: block for name, block in self.tree.items() if name not in _BESIDE_PARTNERS}
-        return dataclasses.replace(self, tree=tree).key
-
     def outline(self) -> Outline:
         """Validate the scenario and lay it out but for its partners; stages from outside find their places."""
         scenario = scenario_model(self.extra).model_validate({**self.tree, "seed": self.seed})
@@ -92,9 +85,9 @@ class Specification:
             month_with(scenario.own_stages, outline.table(1))
         return outline
 
-    def plan(self, relative: Plan | None = None) -> Plan:
-        """Validate and lay out the scenario; `relative` is a plan with the same partners."""
-        return laid_out(self.outline(), None if relative is None else relative.population)
+    def plan(self) -> Plan:
+        """Validate and lay out the scenario."""
+        return laid_out(self.outline())
 
 
 @dataclass

@@ -91,11 +91,7 @@ class _Plans:
 
 def _plans(family: Sequence[Specification]) -> list[Plan]:
     held = _Plans.built.pop(family[0].family, {})
-    relative = next(iter(held.values()), None)
-    plans: dict[str, Plan] = {}
-    for one in family:
-        plans[one.key] = held[one.key] if one.key in held else one.plan(relative)
-        relative = plans[one.key]
+    plans = {one.key: held[one.key] if one.key in held else one.plan() for one in family}
     _Plans.built[family[0].family] = plans
     while len(_Plans.built) > MOST_FAMILIES:
         _Plans.built.popitem(last=False)

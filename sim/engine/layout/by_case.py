@@ -27,7 +27,7 @@ def case_of(first: Plan, outlined: Outline, outline: Outline) -> Plan:
     if outline.rooms != outlined.rooms or [shape(one) for one in outline.lines] != [shape(one) for one in first.lines]:
         return laid_out(outline)
     if first.book.needs.reads_lives or first.book.needs.reads_cost or first.by_segment.counted.any():
-        return laid_out(outline, first.population)
+        return laid_out(outline)
     scenario = outline.scenario
     return replace(
         first,
@@ -46,7 +46,9 @@ def shape(line: Line) -> tuple[int, bool]:
 
 def may_stand_together(first: Plan, other: Plan, claims_are_acted_on: bool) -> bool:
     """Whether replications of two plans may stand in one table, their scenarios differing as is said above."""
-    if first.population is not other.population:  # `case_of`: other rows, or other columns
+    if first.population is not other.population:
+        return False
+    if [shape(one) for one in first.lines] != [shape(one) for one in other.lines]:
         return False
     lines = list(zip(first.lines, other.lines, strict=True))
     if first.scenario.policy.deposits is not None and any(one.renewal != another.renewal for one, another in lines):

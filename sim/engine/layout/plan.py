@@ -42,8 +42,9 @@ from sim.figures.monthly import FIXED, Metric
 from sim.figures.monthly import laid_out as laid_out_figures
 from sim.market.shocks.amendment import amend
 from sim.market.shocks.ban import Ban
+from sim.partners.built_last import built
 from sim.partners.listed import Listed
-from sim.partners.population import Population, build
+from sim.partners.population import Population
 from sim.policy.book import Book
 from sim.policy.given.layout import Layout
 from sim.policy.yields import Carriage
@@ -239,27 +240,22 @@ class Plan:
         return Table(self.columns, self.sizes, self.population.rows * replications)
 
 
-def make(
-    scenario: Scenario, roster: Sequence[Listed] = (), claims: Claims = DRAWN, population: Population | None = None
-) -> Plan:
-    """Lay a scenario out; `population` is that of another plan with the same partners.
+def make(scenario: Scenario, roster: Sequence[Listed] = (), claims: Claims = DRAWN) -> Plan:
+    """Lay a scenario out.
 
     Raises
     ------
     ScenarioError
         Where claims are to be expected values and something in the scenario needs them drawn.
     """
-    return laid_out(Outline(scenario, roster, claims), population)
+    return laid_out(Outline(scenario, roster, claims))
 
 
-def laid_out(outline: Outline, population: Population | None = None) -> Plan:
-    """The plan of an outline; `population` is that of another plan with the same partners."""
+def laid_out(outline: Outline) -> Plan:
+    """The plan of an outline."""
     scenario, first, months, lines = outline.scenario, outline.first, outline.months, outline.lines
-    if population is None:
-        moving = {ban.segment: ban.under for ban in scenario.bans.values() if ban.under is not None}
-        population = build(
-            scenario.segments, outline.roster, *_room(outline), tuple(scenario.own), moving, outline.joining
-        )  # fmt: skip
+    moving = {ban.segment: ban.under for ban in scenario.bans.values() if ban.under is not None}
+    population = built(scenario.segments, outline.roster, *_room(outline), tuple(scenario.own), moving, outline.joining)
     kinds, own = kinds_of(scenario, population), own_demands(scenario, first, months)
     return Plan(
         scenario=scenario,

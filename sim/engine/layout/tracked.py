@@ -42,8 +42,8 @@ def tracked(scenario: Scenario, first: int, months: int) -> Tracked:
     stated = [one.tracking or Tracking() for one in segments]
     usual = scenario.us.reliability_half_life
     return Tracked(
-        seen=_monthly(segments, "seen", first, months),
-        saved=_monthly(segments, "saved", first, months),
+        seen=_monthly(segments, stated, "seen", first, months),
+        saved=_monthly(segments, stated, "saved", first, months),
         cost=np.array([[to_minor(cost) for cost in one.cost.series(first, months)] for one in stated]),
         capped=np.array([0.0 if one.capped is None else one.capped.share for one in stated]),
         forgotten_after=np.array([0.0 if one.capped is None else one.capped.days for one in stated]),
@@ -57,8 +57,9 @@ def _recovery(half_life: float) -> float:
     return 1.0 - 2.0 ** (-1.0 / half_life) if half_life > 0.0 else 1.0
 
 
-def _monthly(segments: Sequence[Segment], what: str, first: int, months: int) -> Reals:
+def _monthly(segments: Sequence[Segment], stated: Sequence[Tracking], what: str, first: int, months: int) -> Reals:
     found = [
-        [getattr(one.tracking or Tracking(), what)(one.channel, first + t) for t in range(months)] for one in segments
+        [getattr(one, what)(segment.channel, first + t) for t in range(months)]
+        for segment, one in zip(segments, stated, strict=True)
     ]
     return np.array(found, dtype=np.float64)
