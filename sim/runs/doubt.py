@@ -62,7 +62,7 @@ def _sheets(specification: Specification, numbers: Sequence[int]) -> list[Sheet]
     if len({one.table for one in cases}) == 1:
         plans = laid_out_together(outlines)
         return Sheet.of_cases(plans, [[one] for one in replicate_cases(plans, numbers)])
-    plans = map(laid_out, outlines)
+    plans = [laid_out(one) for one in outlines]
     return [Sheet.of(plan, replicate(plan, [number])) for plan, number in zip(plans, numbers, strict=True)]
 
 
