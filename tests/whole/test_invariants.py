@@ -168,7 +168,7 @@ def spoil_ring(model: PartnerNetwork) -> None:
 
 
 def spoil_reserve(model: PartnerNetwork) -> None:
-    model.nouns.books.claims.payable[0].pending[0, -1] += 1
+    model.nouns.books.claims.payable.pending[0, 0, -1] += 1
 
 
 def spoil_commission(model: PartnerNetwork) -> None:

@@ -33,6 +33,7 @@ class RenewalsInForce:
         self.products, self.term = list(products), term
         self._steps: Integers = np.zeros((3, len(products), replications, term), dtype=np.int64)
         self._share: Reals = np.zeros(self._steps.shape)
+        self._running = 2 - np.eye(term, dtype=np.int64)  # steps of each cohort that run off, by that which ends
 
     @classmethod
     def of(cls, lines: Sequence[Line], replications: int) -> list[RenewalsInForce]:
@@ -47,9 +48,7 @@ class RenewalsInForce:
         Of a cohort run off two steps a month, one where it begins or ends: premium and commission are earned, contracts
         exposed, of which a step is half a month.
         """
-        weights = np.full(self.term, 2)
-        weights[month % self.term] = 1  # of the cohort that ends
-        running = self._steps * weights
+        running = self._steps * self._running[month % self.term]
         return running.sum(axis=-1), (running * self._share).sum(axis=-1)
 
     def new(self, month: int) -> Reals:

@@ -37,7 +37,7 @@ def _note_products(now: Now, books: Books, note: Notebook, commission: ProductCo
     own, worlds = books.own, books.shape
     noted = {
         "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., : -now.batch.ours], axis=2),
-        "commission_cost": commission.cost + lines(_onload(now)[:, None], commission.cost),
+        "commission_cost": commission.cost + lines(now.plan.expenses.onload[:, None], commission.cost),
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
         "claims_handling": books.claims.handling,
@@ -66,7 +66,7 @@ class ProductCommission(NamedTuple):
 
 
 def _commission_of_products(now: Now, commission: Commission, books: Books) -> ProductCommission:
-    sums, own, deferred = books.totals, books.own, books.commission_unearned(now.month)
+    sums, own, deferred = books.totals, books.own, books.commission_unearned
     released = own.released if books.deferred else np.zeros_like(own.released)
     run_off = sums.by_product("accrued") + commission.statement.fees + own.trued_up + own.deferred - deferred
     own.deferred = deferred
@@ -80,17 +80,17 @@ def _commission_of_products(now: Now, commission: Commission, books: Books) -> P
 
 def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     own, worlds, sums = books.own, books.shape, books.totals
-    unearned = np.array([now.batch.by_replication(steps.unearned(now.month)) for steps in books.premium_steps])
+    unearned = now.batch.by_replication(books.premium_unearned)
     run_off = own.unearned - unearned + sums.cells("premium_new") + sums.cells("premium_renewal")
     own.unearned = unearned
-    expenses = [line.product.expenses for line in now.plan.lines]
+    expenses = now.plan.expenses
     found = np.zeros((*worlds, run_off.shape[2]))
     found[..., : -now.batch.ours] = books.claims.found.reshape(*worlds, -1)
     noted = {
         "commission_cost": _commission_of_segments(now, books),
         "acquisition_cost": _shared(own.acquisition, run_off).sum(axis=0),
-        "administration_share": _at_rates([one.administration for one in expenses], sums.cells("earned")),
-        "claims_handling": _at_rates([one.handling for one in expenses], books.incurred),
+        "administration_share": _at_rates(expenses.administration, sums.cells("earned")),
+        "claims_handling": _at_rates(expenses.handling, books.incurred),
         "service_cost": own.service,
         "recoveries": sums.by_segment("loss_share") + own.recovered + np.rint(found),
         "deficiency_change": _deficiency_moved(books, unearned),
@@ -101,9 +101,9 @@ def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     note.parts_of_worlds("product", "premium_refunded")[:] = refunded.T
 
 
-def _at_rates(rates: list[float], amounts: Integers) -> Reals:
-    """Rates by product x amounts[p, ...], added up over products, in whole minor units."""
-    by_product = np.reshape(rates, (-1, *[1] * (amounts.ndim - 1)))
+def _at_rates(rates: Reals, amounts: Integers) -> Reals:
+    """Rates by product x amounts[p, ..., s], added up over products, in whole minor units."""
+    by_product = rates.reshape(-1, *[1] * (amounts.ndim - 1))
     return np.asarray(np.rint(np.add.reduce(by_product * amounts)))
 
 
@@ -122,14 +122,9 @@ def _commission_of_segments(now: Now, books: Books) -> Integers:
     return np.asarray(cost + _onload_of_segments(now, books, cost))
 
 
-def _onload(now: Now) -> Reals:
-    """Tax and social charges on commission, share of it: float64[p]."""
-    return np.array([line.product.expenses.onload for line in now.plan.lines])
-
-
 def _onload_of_segments(now: Now, books: Books, cost: Integers) -> Integers:
     """Onload on commission that costs so much, int64[R, s]: what is on no product bears the mean by premium earned."""
-    rates, sums = _onload(now), books.totals
+    rates, sums = now.plan.expenses.onload, books.totals
     if not books.own.onload_differs:
         return lines(float(rates.max()), cost)
     on_premium, earned = books.own.amortised if books.deferred else sums.cells("accrued"), sums.cells("earned")
@@ -172,7 +167,7 @@ def _note_renewals(
     share = _shares(now, books, ps)
     group.begin(now.month, share)
     group.hold(books.premium_steps, books.contract_steps, books.commission_steps)
-    onload = 1.0 + _onload(now)[ps][:, None]
+    onload = 1.0 + now.plan.expenses.onload[ps, None]
     of_premium, of_contracts, of_commission = _parts(renewed + share * begun, running + begun)
     noted = {
         "premium_earned_renewal": (of_premium * earned)[:, None],
