@@ -10,21 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Reals
 from sim.base.units import to_minor
 from sim.engine.layout.lines import Line
 
 
 @dataclass(frozen=True)
 class Expenses:
-    """What `sim.contracts.products.Expenses` states, of all products together: float64[p] each."""
+    """What `sim.contracts.products.Expenses` states, of all products together: float64[p] each rate."""
 
     acquisition: Reals
     administration: Reals
     handling: Reals
     onload: Reals
-    administration_fixed: Integers
-    """a month, minor units: int64[p]"""
+    administration_fixed: int
+    """of all products a month, minor units"""
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> Expenses:
@@ -35,5 +35,5 @@ class Expenses:
             administration=np.array([one.administration for one in stated]),
             handling=np.array([one.handling for one in stated]),
             onload=np.array([one.onload for one in stated]),
-            administration_fixed=np.array([to_minor(one.administration_fixed) for one in stated], dtype=np.int64),
+            administration_fixed=sum(to_minor(one.administration_fixed) for one in stated),
         )

@@ -265,7 +265,7 @@ class Books:
 
     def _run_off_value(self) -> Integers:
         """Prudent equity and the provision, less deferred cost and advances, plus the margin in force: int64[W, R]."""
-        posted = (Account.DEFICIENCY_PROVISION, Account.DAC, Account.ADVANCE)
-        paid_ahead = np.add.reduce([self.ledger.on(account) for account in posted]).reshape(self.shape)
+        on = self.ledger.on
+        paid_ahead = on(Account.DEFICIENCY_PROVISION) + on(Account.DAC) + on(Account.ADVANCE)
         onload = 0 if self.onload is None else self.onload.ahead
-        return self.prudent_equity() - paid_ahead - onload + self.margin.sum(axis=0)
+        return self.prudent_equity() - paid_ahead.reshape(self.shape) - onload + np.add.reduce(self.margin)

@@ -40,17 +40,20 @@ class Totals:
         self._parts += [(held[name], _FIRST, self._cells[place]) for name, place in stocks.items() if len(held[name])]
         lengths = [place.stop - place.start for place in self._lines.values()]
         self._row_of_line = np.repeat(np.arange(len(lengths)), lengths)
-        self._by_product = np.zeros(self._cells.shape[:2], dtype=np.int64)
-        self._by_segment = np.zeros((len(lengths), *self._cells.shape[1:]), dtype=np.int64)
-        self._whole = np.zeros((len(lengths), batch.size), dtype=np.int64)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Sums of 0 in arrays of their own: who has read the last ones may keep them."""
+        lines, replications, segments = self._cells.shape
+        self._by_product = np.zeros((lines, replications), dtype=np.int64)
+        self._by_segment = np.zeros((len(self._lines), replications, segments), dtype=np.int64)
+        self._whole = np.zeros((len(self._lines), replications), dtype=np.int64)
 
     def take(self) -> None:
         """Sum the columns of the month; the sums of those that nothing writes stay 0."""
         for columns, summed, cells in self._parts:
             _sums(columns, summed, self._edges, cells.reshape(len(cells), -1))
-        self._by_product, self._by_segment, self._whole = map(  # who has read the last ones may keep them
-            np.zeros_like, (self._by_product, self._by_segment, self._whole)
-        )
+        self._begin()
         _add_up(self._cells, self._row_of_line, self._by_product, self._by_segment, self._whole)
 
     def of(self, name: str) -> Integers:
@@ -60,6 +63,10 @@ class Totals:
     def of_each(self, names: Iterable[str]) -> Integers:
         """The same of several columns: int64[column, R]."""
         return self._whole[[self._row[name] for name in names]]
+
+    def of_segments(self, *names: str) -> Integers:
+        """Several columns together, by segment: int64[R, s]."""
+        return np.add.reduce([self._by_segment[self._row[name]] for name in names])
 
     def by_product(self, name: str) -> Integers:
         """Sum of a column by product: int64[p, R]."""

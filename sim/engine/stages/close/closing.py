@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
-from sim.engine.layout.lines import Kind, Line
+from sim.engine.layout.lines import Line
 from sim.engine.stages.business import reaching, seeing
 from sim.engine.stages.close.counting_units import units_are_proven
 from sim.engine.state.books import ACQUISITION, FEES, Books
@@ -27,6 +27,7 @@ from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Account, Flow
 from sim.partners import turnover
+from sim.policy.terms.partner_care import Vetting
 from sim.settlement import sub_ledger_proof
 
 
@@ -48,8 +49,8 @@ def books_close(
     amortised = books.amortise(now.month, paid)
     books.count_unearned(now.month)
     acquisition = _acquisition(now, paid[ACQUISITION], amortised[ACQUISITION], books)
-    books.enter(_contracts(books) | acquisition | _commission(commission, paid[FEES], amortised[FEES], books))
-    books.enter(_sums(now, books) | _losses(now, books))
+    fees = _commission(commission, paid[FEES], amortised[FEES], books)
+    books.enter(_contracts(books) | acquisition | fees | _sums(books) | _losses(now, books))
     if books.onload is not None:
         books.enter(_onload(books, books.onload))
     if books.tax is not None:
@@ -73,7 +74,8 @@ def books_close(
     note.parts_of_worlds("product", "deficiency")[:] = short.transpose(1, 2, 0)
     note.of_worlds("run_off_value_at_opening")[:] = books.value_at_opening
     note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
-    note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
+    if now.plan.sizes["aged"]:
+        note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
     if limits is not None:
         note["exposure"], note["refused_premium"] = limits.outstanding, limits.refused_premium
     _date_ruin(now, books)
@@ -145,7 +147,7 @@ def _acquisition(now: Now, paid: Integers, amortised: Integers, books: Books) ->
     return {
         Flow.ACQUISITION_PAID: np.add.reduce(paid),
         Flow.ACQUISITION_AMORTISED: np.add.reduce(amortised),
-        Flow.ADMINISTRATION_PAID: np.add.reduce(administration) + expenses.administration_fixed.sum(),
+        Flow.ADMINISTRATION_PAID: np.add.reduce(administration) + expenses.administration_fixed,
     }
 
 
@@ -202,9 +204,8 @@ _SUMS = {  # flows that are the sum of a column
 }
 
 
-def _sums(now: Now, books: Books) -> dict[Flow, Integers]:
-    moved = {flow: column for flow, column in _SUMS.items() if column not in now.plan.idle}
-    return dict(zip(moved, books.totals.of_each(moved.values()), strict=True))
+def _sums(books: Books) -> dict[Flow, Integers]:
+    return dict(zip(_SUMS, books.totals.of_each(_SUMS.values()), strict=True))
 
 
 def _losses(now: Now, books: Books) -> dict[Flow, Integers]:
@@ -238,11 +239,11 @@ def _post_programme(
     turnover.service(now.edges, table.present, table.share[0], batch.fixed.service_minor, service)
     cost = books.own.service = batch.by_replication(service) + books.judging_cost
     if note["entered"].any():
-        came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
-        onboarding = came * now.plan.population.onboarding_minor
-        for kind in now.plan.kinds:
-            cost[:, kind.position] += onboarding[:, kind.first : kind.last].sum(axis=1)
-            cost[:, kind.position] += _vetting(now, table, came, kind)
+        came = work.tallies[0]
+        turnover.onboarding(now.edges, table.present, table.entered, now.month, batch.fixed.onboarding_minor, came)
+        cost += batch.by_replication(came)
+        if now.policy.vetting is not None:
+            _add_vetting(now, table, now.policy.vetting, cost)
     cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:
         cost[:] = 0
@@ -257,13 +258,12 @@ def _of_people(now: Now, note: Notebook) -> Integers:
     return np.asarray(sum(found, np.zeros(now.size))).astype(np.int64)
 
 
-def _vetting(now: Now, table: Table, came: Flags, kind: Kind) -> Integers:
-    """What it costs to look at those who came to us, came[R, row], of a segment of which some are unsound: int64[R]."""
-    vetting = now.policy.vetting
-    if vetting is None or kind.segment.quality is None:
-        return np.zeros(now.size, dtype=np.int64)
-    to_us = came & (table.share[0].reshape(now.size, -1) > 0.0)
-    return np.asarray(to_minor(vetting.cost) * to_us[:, kind.first : kind.last].sum(axis=1))
+def _add_vetting(now: Now, table: Table, vetting: Vetting, cost: Integers) -> None:
+    """Add what it costs to look at those who came to us, of segments of which some are unsound, to cost[R, s]."""
+    to_us = table.present & (table.entered == now.month) & (table.share[0] > 0.0)
+    for kind in now.plan.kinds:
+        if kind.segment.quality is not None:
+            cost[:, kind.position] += to_minor(vetting.cost) * now.batch.of_segment(to_us, kind).sum(axis=1)
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
@@ -306,7 +306,8 @@ def _prove_steps(line: Line, held: Integers, counted: Integers) -> None:
 
 
 def _prove_contracts(now: Now, table: Table, books: Books, line: Line) -> None:
-    counted = table.ring_count[line.counts].reshape(line.years, line.slots, now.size, -1).sum(axis=(0, 3))
-    held = books.contract_steps[line.position].by_slot.reshape(now.size, -1, line.slots).sum(axis=1)
-    if (held != counted.T).any():
+    held = books.contract_steps[line.position].by_slot
+    counted = np.empty_like(held)
+    earning.begun_by_slot(now.edges, table.ring_count[line.counts], counted)
+    if (held != counted).any():
         raise LedgerError(f"the cohorts of {line.name} do not hold the contracts that are counted by month of sale")

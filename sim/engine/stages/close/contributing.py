@@ -108,7 +108,7 @@ def _at_rates(rates: Reals, amounts: Integers) -> Reals:
 
 
 def _shared(amounts: Integers, weights: Integers) -> Reals:
-    """Amounts[p, ...] shared over the segments by weights[p, ..., s], each part in whole minor units."""
+    """Amounts[p, ...] shared over the segments by weights[p, ..., s] like them, each part in whole minor units."""
     whole = np.add.reduce(weights, axis=-1, keepdims=True)
     return np.asarray(np.rint(amounts[..., None] * (weights / np.maximum(whole, 1))))
 
@@ -150,7 +150,7 @@ def _deficiency_moved(books: Books, unearned: Integers) -> Integers:
     before, stands = own.deficiency, books.deficiency.by_product
     if stands.any() or before.any():
         by_world = stands.reshape(-1, worlds, size)
-        shared = _shared(by_world, np.broadcast_to(unearned[:, None], (*by_world.shape, unearned.shape[2])))
+        shared = _shared(by_world, unearned[:, None])
         own.deficiency = shared.sum(axis=0).reshape(before.shape).astype(np.int64)
     return (own.deficiency - before).reshape(worlds, size, -1)
 
@@ -190,8 +190,7 @@ def _note_persistency(now: Now, books: Books, note: Notebook) -> None:
     for group in own.renewals:
         if group.term == MONTHS_PER_YEAR:
             ps = group.products
-            first = np.array([[now.plan.lines[p].years == 1] for p in ps])
-            kept[..., ps] = np.rint(kept[..., ps] * np.where(first, group.new(now.month), 1.0).T)
+            kept[..., ps] = np.rint(kept[..., ps] * np.where(group.in_one_year, group.new(now.month), 1.0).T)
     kept[..., own.longer] = own.kept.T
     note.parts_of_worlds("product", "sold_a_year_ago")[..., own.followed] = own.sold[own.followed, :, slot].T
     note.parts_of_worlds("product", "contracts_sold")[:] = sold.T
@@ -215,9 +214,9 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     if len(sums.by_product("added_new")):  # of the month's cohort alone
         new, again = new - sums.by_product("added_new")[ps], again - sums.by_product("added_renewal")[ps]
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
-    premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
+    premium, contracts = _parts(np.array([again, renewed]), np.array([new + again, sold + renewed]))
     passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
-    if not len(on_new) and not now.plan.book.needs.pays_new_apart:
+    if not len(on_new) and not books.own.pays_new_apart:
         return np.array([premium, contracts, premium])
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
     on_renewals = sellers - on_new[ps] if len(on_new) else _on_renewals(now, books, ps)
@@ -241,8 +240,8 @@ def _on_renewals(now: Now, books: Books, ps: list[int]) -> Reals:
 
 def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:
     """Parts over the whole, between 0 and 1; 0 of nothing."""
-    found = np.divide(parts, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
-    return np.clip(found, 0.0, 1.0, out=found)
+    found = np.divide(parts, whole, out=np.zeros(whole.shape), where=whole > 0)
+    return np.minimum(np.maximum(found, 0.0), 1.0)
 
 
 def _deficiency_of_renewals(books: Books, group: RenewalsInForce, month: int) -> Integers:
@@ -250,6 +249,6 @@ def _deficiency_of_renewals(books: Books, group: RenewalsInForce, month: int) ->
     own, ps = books.own, group.products
     before, stands = own.deficiency_of_renewals[ps], books.deficiency.by_product[ps]
     if stands.any() or before.any():
-        part = np.tile(group.part(month), len(books.worlds))
-        own.deficiency_of_renewals[ps] = np.rint(stands * part)
+        by_world = stands.reshape(len(ps), *books.shape)
+        own.deficiency_of_renewals[ps] = np.rint(by_world * group.part(month)[:, None]).reshape(stands.shape)
     return np.asarray(own.deficiency_of_renewals[ps] - before)
