@@ -128,6 +128,22 @@ def expose(
 
 
 @kernel
+def begun_by_slot(
+    edges: Words,
+    ring: Counts,  # [years * slots, n]
+    out: Integers,  # [slices, slots]
+) -> None:
+    """Contracts that a ring holds, by slice and month of sale, all contract years together."""
+    out[:] = 0
+    for row in range(ring.shape[0]):
+        for s in range(edges.size - 1):
+            total = 0
+            for i in range(edges[s], edges[s + 1]):
+                total += ring[row, i]
+            out[s, row % out.shape[1]] += total
+
+
+@kernel
 def unearned(
     edges: Words,
     ring: Integers,  # [term, n]

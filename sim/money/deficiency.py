@@ -13,6 +13,10 @@ from sim.base.arrays import Integers
 from sim.money.flows import Flow
 from sim.money.ledger import Ledger
 
+_MOVES = (
+    Flow.ACQUISITION_WRITTEN_DOWN, Flow.DEFICIENCY_PROVIDED, Flow.ACQUISITION_WRITTEN_BACK, Flow.DEFICIENCY_RELEASED,
+)  # fmt: skip
+
 
 class Deficiency:
     """What stands written down and provided for, measured anew at each close (as a liability adequacy test).
@@ -21,18 +25,15 @@ class Deficiency:
     ----------
     written_down : deferred acquisition cost that the margin does not cover, int64[p, b]
     provided : what the margin lacks beyond it, int64[p, b]
+    by_product : both together, int64[p, b]
     moved : change of both together at the last close, int64[p, b]
     """
 
     def __init__(self, products: int, books: int = 1) -> None:
         self.written_down: Integers = np.zeros((products, books), dtype=np.int64)
         self.provided: Integers = np.zeros((products, books), dtype=np.int64)
+        self.by_product: Integers = np.zeros((products, books), dtype=np.int64)
         self.moved: Integers = np.zeros((products, books), dtype=np.int64)
-
-    @property
-    def by_product(self) -> Integers:
-        """Both together, int64[p, b]."""
-        return self.written_down + self.provided
 
     def post(self, ledger: Ledger, deferred: Integers, margin: Integers) -> None:
         """Bring both to what a close asks for.
@@ -45,11 +46,6 @@ class Deficiency:
         lacking = np.maximum(deferred - margin, 0)
         self.moved = lacking - self.by_product
         down = np.minimum(lacking, deferred)
-        _move(ledger, down - self.written_down, Flow.ACQUISITION_WRITTEN_DOWN, Flow.ACQUISITION_WRITTEN_BACK)
-        _move(ledger, lacking - down - self.provided, Flow.DEFICIENCY_PROVIDED, Flow.DEFICIENCY_RELEASED)
-        self.written_down, self.provided = down, lacking - down
-
-
-def _move(ledger: Ledger, change: Integers, more: Flow, less: Flow) -> None:
-    ledger.post(more, np.maximum(change, 0).sum(axis=0))
-    ledger.post(less, np.maximum(-change, 0).sum(axis=0))
+        changes = np.array([down - self.written_down, lacking - down - self.provided])
+        ledger.enter(_MOVES, np.maximum([changes, -changes], 0).sum(axis=2).reshape(len(_MOVES), -1))
+        self.written_down, self.provided, self.by_product = down, lacking - down, lacking

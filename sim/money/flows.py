@@ -18,6 +18,8 @@ class Kind(Enum):
 class Account(Enum):
     """An account and its kind."""
 
+    __hash__ = object.__hash__  # by identity, as they compare; Enum's own asks Python for that of the name
+
     CASH = ("cash", Kind.ASSET)
     RECEIVABLE = ("receivable", Kind.ASSET)
     INSTALMENTS = ("instalments", Kind.ASSET)
@@ -67,6 +69,8 @@ A = Account
 
 class Flow(Enum):
     """A flow of money, with the account it debits and the one it credits. Amounts are never negative."""
+
+    __hash__ = object.__hash__
 
     CAPITAL_PAID_IN = ("capital_paid_in", A.CASH, A.CAPITAL)
     PREMIUM_WRITTEN = ("premium_written", A.RECEIVABLE, A.UPR)

@@ -7,7 +7,7 @@ Notation: b book, f flow, a account, t month since the opening.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -36,6 +36,10 @@ class Ledger:
     ----------
     books : int
         How many stand side by side.
+
+    Attributes
+    ----------
+    equity : assets less liabilities as of the last close, int64[b]
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = dict.fromkeys(
@@ -46,6 +50,7 @@ class Ledger:
     def __init__(self, books: int = 1) -> None:
         self._balance: Integers = np.zeros((len(ACCOUNTS), books), dtype=np.int64)
         self._turnover: Integers = np.zeros((len(FLOWS), books), dtype=np.int64)
+        self.equity: Integers = np.zeros(books, dtype=np.int64)
 
     @property
     def balance(self) -> Integers:
@@ -66,11 +71,22 @@ class Ledger:
             Where an amount is negative; nothing is entered then.
         """
         amounts = np.asarray(amount, dtype=np.int64)
-        lowest = amounts.item(amounts.argmin())
-        if lowest < 0:
-            raise LedgerError(f"{flow.label}: an amount must not be negative, got {lowest} minor units")
+        _refuse_negative(flow, amounts.item(amounts.argmin()))
         position = flow.position
         self._turnover[position] = self._turnover[position] + amounts  # faster for one book than in place
+
+    def enter(self, flows: Sequence[Flow], amounts: Integers) -> None:
+        """Post several flows together, none of them twice: int64[flow, b].
+
+        Raises
+        ------
+        LedgerError
+            Where an amount is negative, of the first such flow; nothing is entered then.
+        """
+        if amounts.min(initial=0) < 0:
+            for flow, amount in zip(flows, amounts, strict=True):
+                _refuse_negative(flow, int(amount.min()))
+        self._turnover[[flow.position for flow in flows]] += amounts
 
     def of(self, flow: Flow) -> Integers:
         """Turnover of a flow in the month under way, int64[b]."""
@@ -108,6 +124,7 @@ class Ledger:
         before = self._balance
         parts = np.concatenate((before, self._turnover, -self._turnover)).take(_BY_ACCOUNT, axis=0)
         self._balance = np.add.reduceat(parts, _OLD_BALANCE, axis=0)
+        self.equity = _ON_SHEET @ self._balance
         self._prove(before, stocks)
         closed = self.turnover.copy()
         self._turnover[:] = 0
@@ -115,23 +132,18 @@ class Ledger:
 
     def open_books(self, capital: int | Integers) -> None:
         """Carry the warm-up's balance sheet over, with equity set to `capital` by paying cash in or out."""
-        net = self.equity
         self._balance[~_ON_SHEET] = 0
-        self._balance[Account.CASH.position] += capital - net
+        self._balance[Account.CASH.position] += capital - self.equity
         self._balance[Account.CAPITAL.position] = -np.asarray(capital)
-
-    @property
-    def equity(self) -> Integers:
-        """Assets less liabilities as of the last close, int64[b]."""
-        return self._balance[_ON_SHEET].sum(axis=0)
+        self.equity = _ON_SHEET @ self._balance
 
     def _prove(self, before: Integers, stocks: Mapping[Account, Integers | int]) -> None:
         cash = Account.CASH.position
-        gaps = np.empty((2 + len(stocks), before.shape[1]), dtype=np.int64)
-        self._balance.sum(axis=0, out=gaps[0])
-        np.subtract(self._balance[cash] - before[cash], self.cash_movement(), gaps[1])
-        for (account, stock), gap in zip(stocks.items(), gaps[2:], strict=True):
-            np.subtract(self._balance[account.position], stock, gap)
+        gaps = self._balance.take([cash, cash, *(account.position for account in stocks)], axis=0)
+        np.add.reduce(self._balance, out=gaps[0])
+        gaps[1] -= before[cash] + self.cash_movement()
+        for gap, stock in zip(gaps[2:], stocks.values(), strict=True):
+            gap -= stock
         if gaps.any():
             raise LedgerError(self._first_fault(gaps, tuple(stocks)))
 
@@ -147,3 +159,8 @@ class Ledger:
         account = proven[proof - 2]
         shown = int(self._balance[account.position, book])
         return f"{account.label} shows {shown}, its sub-ledger {shown - gap} minor units"
+
+
+def _refuse_negative(flow: Flow, amount: int) -> None:
+    if amount < 0:
+        raise LedgerError(f"{flow.label}: an amount must not be negative, got {amount} minor units")

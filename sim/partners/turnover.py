@@ -83,3 +83,20 @@ def service(
         for i in range(edges[s], edges[s + 1]):
             total += service_minor[i] * (present[i] and share[i] > 0.0)
         out[s] = total
+
+
+@kernel
+def onboarding(
+    edges: Words,
+    present: Flags,
+    entered: Months,
+    month: int,
+    onboarding_minor: Integers,
+    out: Integers,  # [slices]
+) -> None:
+    """What it costs to take in the partners that came this month (minor units)."""
+    for s in range(edges.size - 1):
+        total = 0
+        for i in range(edges[s], edges[s + 1]):
+            total += onboarding_minor[i] * (present[i] and entered[i] == month)
+        out[s] = total

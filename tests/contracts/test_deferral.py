@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contracts.deferral import ClaimsPayable, DeferredCost, Steps
+from sim.contracts.deferral import ClaimsPayable, DeferredCosts, Steps
 
-REPLICATIONS = 3
+REPLICATIONS, COSTS = 3, 2
 MONTHS = range(-14, 40)
 TERMS = [0, 1, 3, 12]
 PATTERNS = [[1.0], [0.0, 0.0, 1.0], [0.35, 0.3, 0.2, 0.15], [0.1] * 10]
@@ -36,42 +36,61 @@ def test_steps(term: int) -> None:
                 assert one.unearned(when).tolist() == [found] == [together.unearned(when)[r]]
 
 
-@pytest.mark.parametrize("term", TERMS)
-def test_deferred_cost(term: int) -> None:
-    """What is amortised is what has left the steps, cancelled ones included."""
-    rng = np.random.default_rng(term)
-    together, alone = DeferredCost(term, REPLICATIONS), [DeferredCost(term) for _ in range(REPLICATIONS)]
-    by_slot = [[0] * max(term, 1) for _ in range(REPLICATIONS)]
+def test_deferred_costs() -> None:
+    """What is amortised is what has left the steps, cancelled ones included, of each product and cost by itself."""
+    rng = np.random.default_rng(3)
+    slots, shape = [max(term, 1) for term in TERMS], (COSTS, len(TERMS), REPLICATIONS)
+    together = DeferredCosts(TERMS, COSTS, REPLICATIONS)
+    by_slot = {cell: [0] * slots[cell[1]] for cell in np.ndindex(shape)}
     for month in MONTHS:
-        paid = 2 * rng.integers(0, 10**11, REPLICATIONS) * max(term, 1)
-        kept = rng.choice([1.0, 0.5, 0.87, 1 / 3], (REPLICATIONS, max(term, 1)))
+        paid = 2 * rng.integers(0, 10**11, shape) * np.reshape(slots, (-1, 1))
+        kept = rng.choice([1.0, 0.5, 0.87, 1 / 3], (*shape[1:], max(slots)))
         amortised = together.amortise(month, paid, kept)
-        for r, one in enumerate(alone):
-            assert one.amortise(month, paid[r : r + 1], kept[r : r + 1]).tolist() == [amortised[r]]
-            before = unearned(by_slot[r], month - 1, term)
-            by_slot[r][month % max(term, 1)] = int(paid[r]) // max(2 * term, 1)
-            by_slot[r] = [round(steps * share) for steps, share in zip(by_slot[r], kept[r].tolist(), strict=True)]
-            assert amortised[r] == before + int(paid[r]) - unearned(by_slot[r], month, term)
+        for (cost, p, r), steps in by_slot.items():
+            before = unearned(steps, month - 1, TERMS[p])
+            steps[month % slots[p]] = int(paid[cost, p, r]) // (2 * slots[p])
+            steps[:] = [round(one * share) for one, share in zip(steps, kept[p, r].tolist(), strict=False)]
+            left = unearned(steps, month, TERMS[p])
+            assert together.unearned[cost, p, r] == left
+            assert amortised[cost, p, r] == before + int(paid[cost, p, r]) - left
+
+
+def test_cost_joins_cohorts_and_comes_later() -> None:
+    """Cost on added premium has the steps of its cohort; what a true-up adds counts from the close on."""
+    costs, kept = DeferredCosts([4]), np.ones((1, 1, 4))
+    assert costs.amortise(0, np.array([[[80]]]), kept).tolist() == [[[10]]]
+    added = np.array([[[0.25, 0.0, 0.0, 0.0]]])  # a quarter of the cost on premium of the month before
+    costs.later[..., 0] = 3
+    assert costs.amortise(1, np.array([[[80]]]), kept, added).tolist() == [[[20 + 20 - 4 * 5 + 60 - 7 * 7]]]
+    assert costs.by_slot.ravel().tolist() == [10 + 4 + 3, 7, 0, 0]
+    assert costs.unearned.item() == 5 * 17 + 7 * 7
 
 
 def test_halves_of_a_step_go_to_even() -> None:
-    cost = DeferredCost(2, 2)
-    cost.amortise(0, np.array([12, 20]), np.full((2, 2), 0.5))
-    assert cost.steps.by_slot[:, 0].tolist() == [2, 2]  # of 1.5 and 2.5
+    costs = DeferredCosts([2], replications=2)
+    costs.amortise(0, np.array([[[12, 20]]]), np.full((1, 2, 2), 0.5))
+    assert costs.by_slot[0, 0, :, 0].tolist() == [2, 2]  # of 1.5 and 2.5
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_claims_payable(pattern: list[float]) -> None:
+def test_claims_payable() -> None:
     """By plain integers: portions of each month's claims, cut where the rounded cumulative shares are."""
-    rng = np.random.default_rng(len(pattern))
-    together, alone = ClaimsPayable(pattern, REPLICATIONS), [ClaimsPayable(pattern) for _ in range(REPLICATIONS)]
-    shares = [*np.cumsum(pattern)[:-1].tolist(), 1.0]
-    due = np.zeros((REPLICATIONS, len(MONTHS) + len(pattern)), dtype=np.int64)
+    rng = np.random.default_rng(4)
+    shape = len(PATTERNS), REPLICATIONS
+    together = ClaimsPayable(PATTERNS, REPLICATIONS)
+    due = np.zeros((*shape, len(MONTHS) + max(map(len, PATTERNS))), dtype=np.int64)
     for t in range(len(MONTHS)):
-        incurred = rng.integers(0, 10**12, REPLICATIONS) * rng.integers(0, 2, REPLICATIONS)
+        incurred = rng.integers(0, 10**12, shape) * rng.integers(0, 2, shape)
         paid = together.pay(incurred)
-        for r, one in enumerate(alone):
-            due[r, t : t + len(pattern)] += np.diff([round(share * int(incurred[r])) for share in shares], prepend=0)
-            assert one.pay(incurred[r : r + 1]).tolist() == [paid[r]] == [due[r, t]]
-            assert one.reserve.tolist() == [together.reserve[r]] == [due[r, t + 1 :].sum()]
-            assert (one.pending[0] == together.pending[r]).all()
+        for (p, r), claims in np.ndenumerate(incurred):
+            shares = [*np.cumsum(PATTERNS[p])[:-1].tolist(), 1.0]
+            portions = np.diff([round(share * int(claims)) for share in shares], prepend=0)
+            due[p, r, t : t + len(portions)] += portions
+        assert (paid == due[..., t]).all()
+        assert together.reserve.tolist() == due[..., t + 1 :].sum(axis=(0, 2)).tolist()
+
+
+def test_claims_grow_at_the_rate_of_their_product() -> None:
+    payable = ClaimsPayable([[0.0, 1.0], [0.0, 0.5, 0.5]])
+    payable.pay(np.array([[100], [100]]))
+    assert payable.grow(np.array([0.0, 0.1])).tolist() == [[0], [10]]
+    assert payable.pay(np.zeros((2, 1), dtype=np.int64)).tolist() == [[100], [55]]

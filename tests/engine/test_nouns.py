@@ -55,7 +55,8 @@ def test_the_books_alone() -> None:
     laid = plan({"opening.capital": 1_000.0, "accounts.interest": 0.12})
     batch = Batch.of(laid, 2)
     now, books = Now(batch, (0, 1)), Books(batch, laid.table(2))
-    turnover, balance = books.close(now, books.stocks(now.month))
+    books.count_unearned(now.month)
+    turnover, balance = books.close(now, books.stocks())
     earned = round(1_000_00 * (1.12 ** (1 / 12) - 1))
     assert turnover[0, :, Flow.INTEREST_EARNED.position].tolist() == [earned, earned]
     assert balance[0, :, Account.CASH.position].tolist() == [1_000_00 + earned] * 2
@@ -64,7 +65,7 @@ def test_the_books_alone() -> None:
     assert [one.tolist() for one in books.failing(now)] == [[[False, False]], [[False, True]]]
     books.post(Flow.PREMIUM_WRITTEN, np.array([0, 5_00]))
     with pytest.raises(LedgerError):
-        books.close(now, books.stocks(now.month))
+        books.close(now, books.stocks())
 
 
 def test_a_stage_alone() -> None:

@@ -167,8 +167,12 @@ def spoil_ring(model: PartnerNetwork) -> None:
     model.table.ring_premium[0, 0] += 1
 
 
+def spoil_count(model: PartnerNetwork) -> None:
+    model.table.ring_count[0, 0] += 1
+
+
 def spoil_reserve(model: PartnerNetwork) -> None:
-    model.nouns.books.claims.payable[0].pending[0, -1] += 1
+    model.nouns.books.claims.payable.pending[0, 0, -1] += 1
 
 
 def spoil_commission(model: PartnerNetwork) -> None:
@@ -180,7 +184,8 @@ def spoil_flow(model: PartnerNetwork) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [spoil_receivable, spoil_cash, spoil_steps, spoil_ring, spoil_reserve, spoil_commission, spoil_flow]
+    "spoil",
+    [spoil_receivable, spoil_cash, spoil_steps, spoil_ring, spoil_count, spoil_reserve, spoil_commission, spoil_flow],
 )
 def test_a_kopeck_too_much_is_noticed(spoil: Callable[[PartnerNetwork], None]) -> None:
     """One minor unit in any account or sub-ledger stops the run; the rings are counted once a year."""

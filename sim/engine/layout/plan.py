@@ -25,6 +25,7 @@ from sim.engine.layout import dated_figures
 from sim.engine.layout.cost_to_come import cost_of_step, cost_to_come, risk
 from sim.engine.layout.costs import monthly
 from sim.engine.layout.dated_figures import BySegment, Funnel
+from sim.engine.layout.expenses import Expenses
 from sim.engine.layout.lines import Kind, Line, kinds_of, paid_within
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.own_demand import OwnDemand, own_demands
@@ -173,6 +174,11 @@ class Plan:
         """Whether what partners weigh or see of a principal changes by itself from month to month."""
         dated = any((one != one[:, :1]).any() for one in (*self.weights.values(), *self.seen.values()))
         return dated or bool(self.weights["popularity"].any())
+
+    @cached_property
+    def expenses(self) -> Expenses:
+        """What each product costs besides claims and commission."""
+        return Expenses.of(self.lines)
 
     @cached_property
     def paid_within(self) -> Reals:

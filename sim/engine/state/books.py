@@ -14,10 +14,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Flags, Integers
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
-from sim.contracts.deferral import DeferredCost, Steps
+from sim.contracts.deferral import DeferredCosts, Steps
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
@@ -33,6 +33,8 @@ from sim.money.ledger import Ledger
 from sim.money.tax_book import TaxBook
 from sim.settlement.ageing import AGES
 from sim.settlement.credit import Recoveries
+
+ACQUISITION, FEES = range(2)
 
 
 class Books:
@@ -53,13 +55,16 @@ class Books:
     in_force : contracts by product, int64[p, R]
     premium_steps : what is unearned by product, of each slice
     contract_steps : contracts in force by product and month of sale, of each slice
-    commission_steps, acquisition, third_parties : deferred cost by product, of each replication
+    commission_steps : commission deferred by product, of each replication
+    costs : other deferred cost: of acquisition (`ACQUISITION`) and of fees to third parties (`FEES`)
+    premium_unearned, commission_unearned : at the close: of premium, int64[p, slices]; of commission and fees to third
+        parties, onload on them apart, int64[p, R]
     onload : tax and social charges on commission, where there are any
     tax : value-added tax on commission and tax withheld from it, where there are any
     margin : of the contracts in force at the last close, int64[p, W, R]
     deficiency : what stands written down and provided for because of it, of B books
     value, value_at_opening : run-off value of the last close, and of the opening: int64[W, R]
-    added : share of the month's premium that is added to each cohort, float64[R, slots] by product that has any
+    added : share of the month's premium that is added to each cohort, float64[R, slots] by product
     kept_steps : share of each cohort's steps that the month's cancellations left, float64[R, slots] by product
     trued_up : what this month's true-ups add to deferred commission, what they take off it, and how much of both
         together is in the partners' rings, int64[3, R]
@@ -98,14 +103,17 @@ class Books:
         self.margin = np.zeros((len(plan.lines), *self.shape), dtype=np.int64)
         self.value, self.value_at_opening = np.zeros((2, *self.shape), dtype=np.int64)
         self.commission_steps = [Steps(line.term, size) for line in plan.lines]
-        self.acquisition = [DeferredCost(line.term, size) for line in plan.lines]
-        self.third_parties = [DeferredCost(line.term, size) for line in plan.lines]
+        self.costs = DeferredCosts([line.term for line in plan.lines], 2, size)
         onload = plan.book.onload
         self.onload = None if onload is None else OnloadBook(onload, size)
         self.tax = TaxBook(size) if plan.sizes["taxed"] else None
-        self.kept_steps = [np.ones((size, line.slots)) for line in plan.lines]
+        longest = max((line.slots for line in plan.lines), default=1)
+        self._kept, self._added = np.ones((len(plan.lines), size, longest)), np.zeros((len(plan.lines), size, longest))
+        self.kept_steps, self.added = (
+            [of_all[line.position, :, : line.slots] for line in plan.lines] for of_all in (self._kept, self._added)
+        )
+        self._adds = any(line.product.enlarged is not None for line in plan.lines)
         credit = plan.scenario.credit
-        self.added: list[Reals | None] = [None] * len(plan.lines)
         self.recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, size)
         self.own = OwnCost(plan, size, books)
         self.late = np.zeros((size, parts, AGES), dtype=np.int64)
@@ -128,14 +136,22 @@ class Books:
 
     def post(self, flow: Flow, amount: Integers) -> None:
         """Enter an amount by replication, int64[R], into the books of every world."""
-        self.ledger.post(flow, amount if len(self.worlds) == 1 else np.tile(amount, len(self.worlds)))
+        self.ledger.post(flow, self._in_each_world(amount))
+
+    def enter(self, moves: Mapping[Flow, Integers]) -> None:
+        """Post several flows together, int64[R] each."""
+        self.ledger.enter(tuple(moves), self._in_each_world(np.array(list(moves.values()))))
+
+    def _in_each_world(self, amounts: Integers) -> Integers:
+        """Amounts by replication (last axis), by book."""
+        return amounts if len(self.worlds) == 1 else np.tile(amounts, len(self.worlds))
 
     def true_up(self, p: int, steps: Integers, returns: bool) -> None:
         """Add steps of a true-up, int64[R, slots], to a product's deferred commission, or to what never comes back."""
         if returns:
             self.commission_steps[p].by_slot += steps
         elif self.deferred:
-            self.third_parties[p].later += steps
+            self.costs.later[FEES, p, :, : steps.shape[1]] += steps
 
     def lose(self, p: int, month: int, premium: Integers, commission: Integers) -> None:
         """Take out a product's steps of premium refunded, and of commission deferred with it: int64[slices, slots]."""
@@ -146,17 +162,30 @@ class Books:
 
         self.kept_steps[p] *= 1.0 - sums(premium) / np.maximum(sums(steps.by_slot), 1)
         steps.lose(premium)
-        before = deferred.unearned(month)
-        deferred.lose(sums(commission))
-        self.own.released[p] += before - deferred.unearned(month)
+        lost = sums(commission)
+        deferred.lose(lost)
+        self.own.released[p] += lost.dot(deferred.to_come(month))
 
     def equity(self) -> Integers:
         """Assets less liabilities as of the last close: int64[W, R]."""
         return self.ledger.equity.reshape(self.shape)
 
-    def stocks(self, month: int) -> dict[Account, Integers]:
+    def amortise(self, month: int, paid: Integers) -> Integers:
+        """Defer `costs` paid for the month's premium; return what becomes cost of these and earlier: int64[2, p, R]."""
+        if not self.deferred:
+            return paid
+        return self.costs.amortise(month, paid, self._kept, self._added if self._adds else None)
+
+    def count_unearned(self, month: int) -> None:
+        """Count what is deferred after the close of a month, once for all who ask."""
+        self.premium_unearned = np.array([one.unearned(month) for one in self.premium_steps])
+        self.commission_unearned = self.costs.unearned[FEES]
+        if self.deferred:
+            self.commission_unearned = self.commission_unearned + [one.unearned(month) for one in self.commission_steps]
+
+    def stocks(self) -> dict[Account, Integers]:
         """What the sub-ledgers but that of claims hold, debit positive: the accounts must show the same. int64[R]."""
-        unearned = np.add.reduce([one.unearned(month) for one in self.premium_steps])
+        unearned = np.add.reduce(self.premium_unearned)
         totals, onload, tax = self.totals, self.onload, self.tax
         owed = np.zeros(self.shape[1], dtype=np.int64) if onload is None else onload.owed - onload.ahead
         return {
@@ -171,16 +200,11 @@ class Books:
             Account.ADVANCE: totals.of("advance"),
         }
 
-    def deferred_cost(self, month: int) -> Integers:
-        """Acquisition cost deferred after the close of a month, nothing written down: int64[p, R]."""
-        acquisition = np.array([one.steps.unearned(month) for one in self.acquisition])
-        found: Integers = self.commission_unearned(month) + acquisition
+    @property
+    def deferred_cost(self) -> Integers:
+        """Acquisition cost deferred at the close, nothing written down: int64[p, R]."""
+        found: Integers = self.commission_unearned + self.costs.unearned[ACQUISITION]
         return found if self.onload is None else found + self.onload.deferred
-
-    def commission_unearned(self, month: int) -> Integers:
-        """Commission deferred after the close of a month, onload on it apart: int64[p, R]."""
-        fees = np.array([one.steps.unearned(month) for one in self.third_parties])
-        return fees + [one.unearned(month) for one in self.commission_steps] if self.deferred else fees
 
     def close(
         self, now: Now, stocks: Mapping[Account, Integers], owed: Integers | int = 0
@@ -201,13 +225,12 @@ class Books:
         self._post_interest(now)
         incurred = self.incurred.reshape(len(self.incurred), -1, self.incurred.shape[-1])
         self.claims.post(self.ledger, self._plan, now, incurred)
-        worlds = len(self.worlds)
-        deferred = np.tile(self.deferred_cost(now.month), worlds)
-        self.margin = self._margin.at_close(now, self.premium_steps, self.contract_steps)
+        deferred = self._in_each_world(self.deferred_cost)
+        self.margin = self._margin.at_close(now, self.premium_unearned, self.premium_steps, self.contract_steps)
         if self._plan.scenario.accounts.prudent:
             self.deficiency.post(self.ledger, deferred, self.margin.reshape(deferred.shape))
         self._distribute(now)
-        held = {account: np.tile(stock, worlds) for account, stock in stocks.items()}
+        held = dict(zip(stocks, self._in_each_world(np.array(list(stocks.values()))), strict=True))
         held[Account.DAC] = (deferred - self.deficiency.written_down).sum(axis=0)
         held[Account.DEFICIENCY_PROVISION] = -self.deficiency.provided.sum(axis=0)
         turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
@@ -218,8 +241,7 @@ class Books:
         cash, t = self.ledger.on(Account.CASH), now.t
         earned, paid = monthly_rate(float(self._plan.interest[t])), monthly_rate(float(self._plan.overdraft[t]))
         interest = np.rint(cash * np.where(cash < 0, paid, earned)).astype(np.int64)
-        self.ledger.post(Flow.INTEREST_EARNED, np.maximum(interest, 0))
-        self.ledger.post(Flow.INTEREST_PAID, np.maximum(-interest, 0))
+        self.ledger.enter((Flow.INTEREST_EARNED, Flow.INTEREST_PAID), np.maximum([interest, -interest], 0))
 
     def _distribute(self, now: Now) -> None:
         """Tax on the month's result, and at the end of a year dividends; the warm-up has neither."""
@@ -243,7 +265,7 @@ class Books:
 
     def _run_off_value(self) -> Integers:
         """Prudent equity and the provision, less deferred cost and advances, plus the margin in force: int64[W, R]."""
-        posted = (Account.DEFICIENCY_PROVISION, Account.DAC, Account.ADVANCE)
-        paid_ahead = np.add.reduce([self.ledger.on(account) for account in posted]).reshape(self.shape)
+        on = self.ledger.on
+        paid_ahead = on(Account.DEFICIENCY_PROVISION) + on(Account.DAC) + on(Account.ADVANCE)
         onload = 0 if self.onload is None else self.onload.ahead
-        return self.prudent_equity() - paid_ahead - onload + self.margin.sum(axis=0)
+        return self.prudent_equity() - paid_ahead.reshape(self.shape) - onload + np.add.reduce(self.margin)

@@ -15,7 +15,6 @@ from sim.base.arrays import Integers, Reals
 from sim.base.units import monthly_rate
 from sim.contracts.deferral import ClaimsPayable
 from sim.contracts.products import Claims
-from sim.engine.layout.lines import Line
 from sim.money.flows import Flow
 
 if TYPE_CHECKING:
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from sim.engine.state.now import Now
     from sim.market.conditions import Conditions
     from sim.money.ledger import Ledger
+
+
+_FLOWS = (Flow.COST_OF_GOODS, Flow.CLAIMS_INCURRED, Flow.CLAIMS_PAID, Flow.HANDLING_PAID)
 
 
 class ClaimsBook:
@@ -37,45 +39,49 @@ class ClaimsBook:
     def __init__(self, plan: Plan, books: int = 1) -> None:
         claims = [line.product.claims for line in plan.lines]
         patterns = [[1.0] if one is None else one.payment_pattern for one in claims]
-        self.payable = [ClaimsPayable(one, books) for one in patterns]
-        self.margin = [ClaimsPayable([*[0.0] * (len(one) - 1), 1.0], books) for one in patterns]
+        self.payable = ClaimsPayable(patterns, books)
+        self.margin = ClaimsPayable([[*[0.0] * (len(one) - 1), 1.0] for one in patterns], books)
+        self._goods = np.array([[one is None] for one in claims])
+        self._misjudged = [
+            (line.position, line.name, one) for line, one in zip(plan.lines, claims, strict=True)
+            if one is not None and (one.reserve_error != 0.0 or one.reserve_cv != 0.0)
+        ]  # fmt: skip
+        first, months = plan.scenario.start - plan.warm_up, plan.warm_up + plan.months
+        inflation = [[0.0] * months if one is None else one.inflation.series(first, months) for one in claims]
+        self._growth = np.array([[monthly_rate(rate) for rate in rates] for rates in inflation])  # [p, month]
+        self._grows = bool(self._growth.any())
         self.hidden_fraud = np.zeros((books, len(plan.kinds)))  # since the last audit, minor units
         self.found = np.zeros_like(self.hidden_fraud)
         self.handling, self.reserve_moved = np.zeros((2, len(plan.lines), books), dtype=np.int64)
 
     def post(self, ledger: Ledger, plan: Plan, now: Now, incurred: Integers) -> None:
         """Enter a month's claims, int64[p, B, s] in minor units."""
-        self.reserve_moved[:] = 0
-        for line, total in zip(plan.lines, np.add.reduce(incurred, axis=2), strict=True):
-            ledger.post(Flow.COST_OF_GOODS if line.product.claims is None else Flow.CLAIMS_INCURRED, total)
-            ledger.post(Flow.CLAIMS_PAID, self.payable[line.position].pay(total))
-            if line.product.claims is not None:
-                self._post_reserve(ledger, line, line.product.claims, now, total)
-            self.handling[line.position] = np.rint(line.product.expenses.handling * total)
-            ledger.post(Flow.HANDLING_PAID, self.handling[line.position])
+        total = np.add.reduce(incurred, axis=2)
+        self.handling = np.rint(plan.expenses.handling[:, None] * total).astype(np.int64)
+        goods = total * self._goods
+        ledger.enter(_FLOWS, np.array([goods, total - goods, self.payable.pay(total), self.handling]).sum(axis=1))
+        self._post_reserve(ledger, now, total)
         self._post_fraud_found(ledger, plan, now.conditions, incurred)
 
     @property
     def reserve(self) -> Integers:
         """Claims booked and not yet paid, at what the books say that they will cost: int64[B]."""
-        return np.asarray(np.add.reduce([one.reserve for one in (*self.payable, *self.margin)]))
+        return self.payable.reserve + self.margin.reserve
 
-    def _post_reserve(self, ledger: Ledger, line: Line, claims: Claims, now: Now, incurred: Integers) -> None:
+    def _post_reserve(self, ledger: Ledger, now: Now, incurred: Integers) -> None:
         """What is booked beyond a claim's cost, and comes right with its last payment; inflation of what is unpaid."""
-        if claims.reserve_error != 0.0 or claims.reserve_cv != 0.0:
-            extra = np.rint(_error(line.name, claims, now, incurred.size) * incurred).astype(np.int64)
-            back = self.margin[line.position].pay(extra)
-            self._post_change(ledger, line, extra)
-            self._post_change(ledger, line, -back)
-        rate = monthly_rate(claims.inflation.at(now.ordinal))
-        if rate != 0.0:
-            self._post_change(ledger, line, self.payable[line.position].grow(rate))
-
-    def _post_change(self, ledger: Ledger, line: Line, change: Integers) -> None:
-        """Enter a change of the loss reserve, int64[B]: up it is strengthened, down released."""
-        self.reserve_moved[line.position] += change
-        ledger.post(Flow.RESERVE_STRENGTHENED, np.maximum(change, 0))
-        ledger.post(Flow.RESERVE_RELEASED, np.maximum(-change, 0))
+        changes = []
+        if self._misjudged:
+            extra = np.zeros_like(incurred)
+            for p, name, claims in self._misjudged:
+                extra[p] = np.rint(_error(name, claims, now, incurred.shape[1]) * incurred[p])
+            changes = [extra, -self.margin.pay(extra)]
+        if self._grows:
+            changes.append(self.payable.grow(self._growth[:, now.t]))
+        if changes:  # up the reserve is strengthened, down released
+            self.reserve_moved = np.add.reduce(changes)
+            ledger.post(Flow.RESERVE_STRENGTHENED, np.maximum(changes, 0).sum(axis=(0, 1)))
+            ledger.post(Flow.RESERVE_RELEASED, np.maximum(np.negative(changes), 0).sum(axis=(0, 1)))
 
     def _post_fraud_found(
         self, ledger: Ledger, plan: Plan, conditions: Sequence[Conditions], incurred: Integers

@@ -45,22 +45,25 @@ class Margin:
         self._stops = batch.book.needs.stops_of_claims
         self._risk = np.tile(batch.plan.risk, batch.size)
 
-    def at_close(self, now: Now, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
-        """The margin at the close of the month, minor units: int64[p, W, R]; steps of premium and of contracts."""
-        plan, by_replication = now.plan, self._batch.by_replication
-        unearned = np.array([steps.unearned(now.month) for steps in premium], dtype=np.float64)
+    def at_close(self, now: Now, unearned: Integers, premium: Sequence[Steps], contracts: Sequence[Steps]) -> Integers:
+        """The margin at the close of the month, minor units: int64[p, W, R].
+
+        Parameters
+        ----------
+        unearned : premium, int64[p, slices]
+        premium, contracts : their steps by product
+        """
+        plan, by_replication, expenses = now.plan, self._batch.by_replication, now.plan.expenses
         cost_of = [
             one if line.each_minor is None else other
             for line, one, other in zip(plan.lines, premium, contracts, strict=True)
         ]
         claims = np.array([self._claims(now, p, steps) for p, steps in enumerate(cost_of)])
-        kept = np.array([1.0 - line.product.expenses.administration for line in plan.lines])[:, None]
-        handled = np.array([1.0 + line.product.expenses.handling for line in plan.lines])[:, None, None]
-        worth = kept * unearned
+        handled = (1.0 + expenses.handling)[:, None, None]
+        worth = (1.0 - expenses.administration)[:, None] * unearned
         if plan.book.needs.accrues_later:
-            onload = np.zeros(len(kept)) if plan.book.onload is None else plan.book.onload
-            later = self._commission(now, premium, InForce(unearned, claims[:, 0], self._within(now)))
-            worth = worth - (1.0 + onload[:, None]) * later
+            in_force = InForce(unearned.astype(np.float64), claims[:, 0], self._within(now))
+            worth -= (1.0 + expenses.onload)[:, None] * self._commission(now, premium, in_force)
         return np.rint(by_replication(worth[:, None] - handled * claims).sum(axis=-1)).astype(np.int64)
 
     def _commission(self, now: Now, premium: Sequence[Steps], in_force: InForce) -> Reals:

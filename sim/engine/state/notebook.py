@@ -58,11 +58,10 @@ class Notebook:
         self.worlds: Reals = np.zeros((worlds, replications, len(metrics)))
         self.own = self.worlds[0]
         self.place = {one.name: at for at, one in enumerate(metrics)}
-        self._spans = {(figure.axis, figure.name): place for figure, place in spans(metrics)}
-        views = [(figure, self.own[:, place]) for figure, place in spans(metrics)]
+        self._parts = {(figure.axis, figure.name): self.worlds[:, :, place] for figure, place in spans(metrics)}
 
         def along(axis: Axis) -> Parts:
-            return Parts({figure.name: view for figure, view in views if figure.axis == axis})
+            return Parts({name: view[0] for (of, name), view in self._parts.items() if of == axis})
 
         self.by_product, self.by_segment = along("product"), along("segment")
         self.by_rule, self.by_principal, self.by_own = along("rule"), along("principal"), along("own")
@@ -83,7 +82,7 @@ class Notebook:
 
     def parts_of_worlds(self, axis: Axis, name: str) -> Reals:
         """A figure with parts in all worlds, a view: float64[W, R, parts]."""
-        return self.worlds[:, :, self._spans[axis, name]]
+        return self._parts[axis, name]
 
     def clear(self) -> None:
         """Begin a month."""

@@ -138,7 +138,7 @@ class Now:
 
     def log_where(self, there: Flags, name: str, text: str) -> None:
         """Write it into the logs of the replications that are marked, bool[R]."""
-        for replication in np.flatnonzero(there).tolist():
+        for replication in there.nonzero()[0].tolist():
             self.log(replication, name, text)
 
 

@@ -33,6 +33,7 @@ class OwnCost:
     followed, longer : products whose contracts may be in force in a thirteenth month, and those of a term above a year
     kept : new contracts of these that are in force a year after, for the next month, int64[longer, R]
     renewals : what of the contracts in force stems from renewals, by term
+    pays_new_apart : whether some rule pays otherwise on new business than on renewals
     """
 
     def __init__(self, plan: Plan, replications: int, books: int) -> None:
@@ -51,6 +52,7 @@ class OwnCost:
         self.renewals = RenewalsInForce.of(plan.lines, replications)
         rates = {line.product.expenses.onload for line in plan.lines}
         self.onload_differs = len(rates) > 1
+        self.pays_new_apart = plan.book.needs.pays_new_apart
         self.amortised = np.zeros_like(self.unearned)
         credit = plan.scenario.credit
         self._recoveries = Recoveries(credit.recovery_lag, credit.recovery_months, replications * parts)

@@ -27,19 +27,22 @@ class RenewalsInForce:
     ----------
     products : positions
     term : months
+    in_one_year : whether a product's renewals are not told apart by contract year, bool[p, 1]
     """
 
-    def __init__(self, products: Sequence[int], term: int, replications: int) -> None:
-        self.products, self.term = list(products), term
-        self._steps: Integers = np.zeros((3, len(products), replications, term), dtype=np.int64)
+    def __init__(self, lines: Sequence[Line], term: int, replications: int) -> None:
+        self.products, self.term = [line.position for line in lines], term
+        self.in_one_year = np.array([[line.years == 1] for line in lines])
+        self._steps: Integers = np.zeros((3, len(lines), replications, term), dtype=np.int64)
         self._share: Reals = np.zeros(self._steps.shape)
+        self._running = 2 - np.eye(term, dtype=np.int64)  # steps of each cohort that run off, by that which ends
 
     @classmethod
     def of(cls, lines: Sequence[Line], replications: int) -> list[RenewalsInForce]:
         """Those of all products that renew, by term."""
         renewing = [line for line in lines if line.renews]
-        terms = {line.term: [one.position for one in renewing if one.term == line.term] for line in renewing}
-        return [cls(products, term, replications) for term, products in terms.items()]
+        terms = {line.term: [one for one in renewing if one.term == line.term] for line in renewing}
+        return [cls(of_term, term, replications) for term, of_term in terms.items()]
 
     def running_off(self, month: int) -> tuple[Integers, Reals]:
         """Steps of cohorts before this month's that run off in it: all, and those that stem from renewals; [k, p, R].
@@ -47,9 +50,7 @@ class RenewalsInForce:
         Of a cohort run off two steps a month, one where it begins or ends: premium and commission are earned, contracts
         exposed, of which a step is half a month.
         """
-        weights = np.full(self.term, 2)
-        weights[month % self.term] = 1  # of the cohort that ends
-        running = self._steps * weights
+        running = self._steps * self._running[month % self.term]
         return running.sum(axis=-1), (running * self._share).sum(axis=-1)
 
     def new(self, month: int) -> Reals:

@@ -99,7 +99,7 @@ def premium_joins_cohorts(now: Now, table: Table, books: Books, work: WorkSpace,
     by_slot = np.zeros((now.size, line.slots), dtype=np.int64)
     np.add.at(by_slot, (added.row // now.batch.of_one, added.slot), added.premium)
     written = now.batch.layout.by_replication(table.premium_new[p] + table.premium_renewal[p])
-    books.added[p] = by_slot / np.maximum(written, 1)[:, None]
+    books.added[p][:] = by_slot / np.maximum(written, 1)[:, None]
     if len(table.ring_unreturned):
         first = added.year == 0
         np.add.at(

@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals
+from sim.base.arrays import Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MONTHS_PER_YEAR, to_minor
 from sim.contracts import earning
-from sim.engine.layout.lines import Kind, Line
+from sim.engine.layout.lines import Line
 from sim.engine.stages.business import reaching, seeing
 from sim.engine.stages.close.counting_units import units_are_proven
-from sim.engine.state.books import Books
+from sim.engine.state.books import ACQUISITION, FEES, Books
 from sim.engine.state.brand_damage import BrandDamage
 from sim.engine.state.commission import Commission
 from sim.engine.state.credited_sales import Journeys
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
+from sim.engine.state.onload_book import OnloadBook
 from sim.engine.state.sales_limits import Limits
 from sim.engine.state.unsold_units import UnsoldUnits
 from sim.engine.state.work_space import WorkSpace
 from sim.money.flows import Account, Flow
 from sim.partners import turnover
+from sim.policy.terms.partner_care import Vetting
 from sim.settlement import sub_ledger_proof
 
 
@@ -42,17 +44,17 @@ def books_close(
     note: Notebook,
 ) -> None:
     """Post, prove and close the month, in our own world and in the others."""
-    sums = books.totals
-    sums.take()
-    _post_contracts(books)
-    _post_commission(now, commission, books)
-    _post_sums(now, books)
-    _post_losses(now, books)
-    for line in now.plan.lines:
-        _post_product(now, books, line)
-    _post_onload(now, books)
-    for flow, amount in ({} if books.tax is None else books.tax.moves).items():
-        books.post(flow, amount)
+    books.totals.take()
+    paid = np.array([_acquisition_paid(now, books), commission.statement.fees])
+    amortised = books.amortise(now.month, paid)
+    books.count_unearned(now.month)
+    acquisition = _acquisition(now, paid[ACQUISITION], amortised[ACQUISITION], books)
+    fees = _commission(commission, paid[FEES], amortised[FEES], books)
+    books.enter(_contracts(books) | acquisition | fees | _sums(books) | _losses(now, books))
+    if books.onload is not None:
+        books.enter(_onload(books, books.onload))
+    if books.tax is not None:
+        books.enter(books.tax.moves)
     _post_programme(now, table, commission, books, work, note)
     reaching.own_channels_are_paid(now, journeys, books, note)
     units_are_proven(now, table, units, books)
@@ -62,7 +64,7 @@ def books_close(
     _book_claims(now, books)
     books.written[now.month % MONTHS_PER_YEAR] = _written(books)
     owed = now.batch.book.owed(commission.facts, commission.memory)
-    stocks = books.stocks(now.month) | _stocks_of_partners(now, table, commission)
+    stocks = books.stocks() | _stocks_of_partners(now, table, commission)
     note.turnover[:], note.balance[:] = books.close(now, stocks, owed)
     note.of_worlds("equity")[:] = books.equity()
     note.of_worlds("prudent_equity")[:] = books.prudent_equity()
@@ -72,7 +74,8 @@ def books_close(
     note.parts_of_worlds("product", "deficiency")[:] = short.transpose(1, 2, 0)
     note.of_worlds("run_off_value_at_opening")[:] = books.value_at_opening
     note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
-    note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
+    if now.plan.sizes["aged"]:
+        note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
     if limits is not None:
         note["exposure"], note["refused_premium"] = limits.outstanding, limits.refused_premium
     _date_ruin(now, books)
@@ -93,7 +96,7 @@ def _book_claims(now: Now, books: Books) -> None:
     """Cost of goods, and claims of our own world, as the partners' columns have them."""
     booked = books.totals.cells("incurred")
     books.incurred[:, 0] = booked
-    for line in now.plan.lines:
+    for line in now.plan.lines if len(books.worlds) > 1 else ():
         if line.product.claims is None:
             books.incurred[line.position, 1:] = booked[line.position]
 
@@ -121,31 +124,52 @@ def _written(books: Books) -> Integers:
     return books.totals.of("premium_new") + books.totals.of("premium_renewal")
 
 
-def _post_contracts(books: Books) -> None:
-    sums, post = books.totals, books.post
-    partners = sums.of("written")
-    post(Flow.PREMIUM_WRITTEN, partners)
-    post(Flow.PREMIUM_WRITTEN_DIRECT, _written(books) - partners)
-    post(Flow.PREMIUM_EARNED, sums.of("earned"))
+def _contracts(books: Books) -> dict[Flow, Integers]:
+    partners = books.totals.of("written")
+    return {
+        Flow.PREMIUM_WRITTEN: partners,
+        Flow.PREMIUM_WRITTEN_DIRECT: _written(books) - partners,
+        Flow.PREMIUM_EARNED: books.totals.of("earned"),
+    }
 
 
-def _post_commission(now: Now, commission: Commission, books: Books) -> None:
-    sums, post, statement = books.totals, books.post, commission.statement
-    accrued, released, back, taken_back = (sums.of(name) for name in ("accrued", "released", "reversed", "taken_back"))
-    fees = np.zeros_like(accrued)
-    for line, cost, fee in zip(now.plan.lines, books.third_parties, statement.fees, strict=True):
-        accrued, p = accrued + fee, line.position
-        fees = fees + (cost.amortise(now.month, fee, books.kept_steps[p], books.added[p]) if books.deferred else fee)
+def _acquisition_paid(now: Now, books: Books) -> Integers:
+    """Cost of acquiring the month's premium: int64[p, R]."""
+    written = books.totals.by_product("premium_new") + books.totals.by_product("premium_renewal")
+    return _rounded(now.plan.expenses.acquisition[:, None] * written)
+
+
+def _acquisition(now: Now, paid: Integers, amortised: Integers, books: Books) -> dict[Flow, Integers]:
+    """Acquisition as it is paid and as it becomes cost, int64[p, R], and administration."""
+    expenses = now.plan.expenses
+    administration = _rounded(expenses.administration[:, None] * books.totals.by_product("earned"))
+    books.own.acquisition, books.own.administration = amortised, administration
+    return {
+        Flow.ACQUISITION_PAID: np.add.reduce(paid),
+        Flow.ACQUISITION_AMORTISED: np.add.reduce(amortised),
+        Flow.ADMINISTRATION_PAID: np.add.reduce(administration) + expenses.administration_fixed,
+    }
+
+
+def _commission(commission: Commission, paid: Integers, amortised: Integers, books: Books) -> dict[Flow, Integers]:
+    """Commission with fees to third parties, int64[p, R], as they are paid and as they become cost."""
+    sum_of, statement = books.totals.of, commission.statement
+    accrued, taken_back = sum_of("accrued") + np.add.reduce(paid), sum_of("taken_back")
     up, down, in_rings = books.trued_up if books.deferred else np.zeros_like(books.trued_up)
-    post(Flow.COMMISSION_ACCRUED, accrued + up)
-    post(Flow.COMMISSION_EXPENSED, sums.of("expensed") + statement.fees_now - up)
-    if books.deferred:
-        post(Flow.COMMISSION_AMORTISED, sums.of("amortised") + in_rings + down + fees + released - taken_back)
-        post(Flow.COMMISSION_CLAWED_BACK, taken_back)
-        post(Flow.COMMISSION_REVERSED, back)
-    else:  # nothing is deferred: what comes back is income of the month
-        post(Flow.COMMISSION_AMORTISED, accrued)
-        post(Flow.COMMISSION_REVERSED, back + taken_back)
+    moves = {
+        Flow.COMMISSION_ACCRUED: accrued + up,
+        Flow.COMMISSION_EXPENSED: sum_of("expensed") + statement.fees_now - up,
+    }
+    if not books.deferred:  # what comes back is income of the month
+        return moves | {
+            Flow.COMMISSION_AMORTISED: accrued, Flow.COMMISSION_REVERSED: sum_of("reversed") + taken_back
+        }  # fmt: skip
+    fees = np.add.reduce(amortised)
+    return moves | {
+        Flow.COMMISSION_AMORTISED: sum_of("amortised") + in_rings + down + fees + sum_of("released") - taken_back,
+        Flow.COMMISSION_CLAWED_BACK: taken_back,
+        Flow.COMMISSION_REVERSED: sum_of("reversed"),
+    }
 
 
 _PEOPLE = ("contacts_cost", "desk_cost")  # figures of the month
@@ -180,46 +204,27 @@ _SUMS = {  # flows that are the sum of a column
 }
 
 
-def _post_sums(now: Now, books: Books) -> None:
-    for flow, column in _SUMS.items():
-        if column not in now.plan.idle:
-            books.post(flow, books.totals.of(column))
+def _sums(books: Books) -> dict[Flow, Integers]:
+    return dict(zip(_SUMS, books.totals.of_each(_SUMS.values()), strict=True))
 
 
-def _post_losses(now: Now, books: Books) -> None:
+def _losses(now: Now, books: Books) -> dict[Flow, Integers]:
     """What is set aside for arrears and lost, and what comes back of it."""
-    post, credit, lost = books.post, now.plan.scenario.credit, books.totals.of("lost")
-    post(Flow.RECEIVABLE_PROVIDED, lost + np.maximum(books.set_aside, 0).sum(axis=1))
-    post(Flow.PROVISION_RELEASED, np.maximum(-books.set_aside, 0).sum(axis=1))
+    credit, lost, set_aside = now.plan.scenario.credit, books.totals.of("lost"), books.set_aside
     share = credit.recovery * now.factor("recovery")
-    post(Flow.RECOVERED, books.recoveries.expect(lost, share))
     if credit.recovery:
         books.own.recover(books.totals.by_segment("lost"), share)
+    return {
+        Flow.RECEIVABLE_PROVIDED: lost + np.add.reduce(np.maximum(set_aside, 0), axis=1),
+        Flow.PROVISION_RELEASED: np.add.reduce(np.maximum(-set_aside, 0), axis=1),
+        Flow.RECOVERED: books.recoveries.expect(lost, share),
+    }
 
 
-def _post_product(now: Now, books: Books, line: Line) -> None:
-    post, p, costs = books.post, line.position, line.product.expenses
-    new, renewal, earned = (books.totals.by_product(name)[p] for name in ("premium_new", "premium_renewal", "earned"))
-    acquisition = _rounded(costs.acquisition * (new + renewal))
-    post(Flow.ACQUISITION_PAID, acquisition)
-    if books.deferred:
-        acquisition = books.acquisition[p].amortise(now.month, acquisition, books.kept_steps[p], books.added[p])
-    post(Flow.ACQUISITION_AMORTISED, acquisition)
-    administration = _rounded(costs.administration * earned)
-    post(Flow.ADMINISTRATION_PAID, administration + to_minor(costs.administration_fixed))
-    books.own.acquisition[p], books.own.administration[p] = acquisition, administration
-
-
-def _post_onload(now: Now, books: Books) -> None:
+def _onload(books: Books, book: OnloadBook) -> dict[Flow, Integers]:
     """Tax and social charges on commission, deferred with it."""
-    book = books.onload
-    if book is None:
-        return
-    cost = book.defer(books.commission_unearned(now.month))
-    for flow, amount in book.moves.items():
-        books.post(flow, amount)
-    books.post(Flow.ONLOAD_AMORTISED, np.maximum(cost, 0))
-    books.post(Flow.ONLOAD_REVERSED, np.maximum(-cost, 0))
+    cost = book.defer(books.commission_unearned)
+    return book.moves | {Flow.ONLOAD_AMORTISED: np.maximum(cost, 0), Flow.ONLOAD_REVERSED: np.maximum(-cost, 0)}
 
 
 def _rounded(amounts: Reals) -> Integers:
@@ -234,11 +239,11 @@ def _post_programme(
     turnover.service(now.edges, table.present, table.share[0], batch.fixed.service_minor, service)
     cost = books.own.service = batch.by_replication(service) + books.judging_cost
     if note["entered"].any():
-        came = (table.present & (table.entered == now.month)).reshape(now.size, -1)
-        onboarding = came * now.plan.population.onboarding_minor
-        for kind in now.plan.kinds:
-            cost[:, kind.position] += onboarding[:, kind.first : kind.last].sum(axis=1)
-            cost[:, kind.position] += _vetting(now, table, came, kind)
+        came = work.tallies[0]
+        turnover.onboarding(now.edges, table.present, table.entered, now.month, batch.fixed.onboarding_minor, came)
+        cost += batch.by_replication(came)
+        if now.policy.vetting is not None:
+            _add_vetting(now, table, now.policy.vetting, cost)
     cost[:, : len(now.plan.kinds)] += seeing.tools(now)
     if not now.plan.programme[now.t]:
         cost[:] = 0
@@ -253,13 +258,12 @@ def _of_people(now: Now, note: Notebook) -> Integers:
     return np.asarray(sum(found, np.zeros(now.size))).astype(np.int64)
 
 
-def _vetting(now: Now, table: Table, came: Flags, kind: Kind) -> Integers:
-    """What it costs to look at those who came to us, came[R, row], of a segment of which some are unsound: int64[R]."""
-    vetting = now.policy.vetting
-    if vetting is None or kind.segment.quality is None:
-        return np.zeros(now.size, dtype=np.int64)
-    to_us = came & (table.share[0].reshape(now.size, -1) > 0.0)
-    return np.asarray(to_minor(vetting.cost) * to_us[:, kind.first : kind.last].sum(axis=1))
+def _add_vetting(now: Now, table: Table, vetting: Vetting, cost: Integers) -> None:
+    """Add what it costs to look at those who came to us, of segments of which some are unsound, to cost[R, s]."""
+    to_us = table.present & (table.entered == now.month) & (table.share[0] > 0.0)
+    for kind in now.plan.kinds:
+        if kind.segment.quality is not None:
+            cost[:, kind.position] += to_minor(vetting.cost) * now.batch.of_segment(to_us, kind).sum(axis=1)
 
 
 def _prove_partners(now: Now, table: Table, books: Books, work: WorkSpace) -> None:
@@ -287,7 +291,7 @@ def _prove_idle(now: Now, table: Table) -> None:
 def _prove_rings(now: Now, table: Table, books: Books, work: WorkSpace, line: Line) -> None:
     held, p = work.tallies[0], line.position
     earning.unearned(now.edges, table.ring_premium[line.ring], now.month, line.term, held)
-    _prove_steps(line, held, books.premium_steps[p].unearned(now.month))
+    _prove_steps(line, held, books.premium_unearned[p])
     earning.unearned(now.edges, table.ring_commission[line.ring], now.month, line.term, held)
     _prove_steps(line, work.count(held), books.commission_steps[p].unearned(now.month))
     if line.term:
@@ -302,7 +306,8 @@ def _prove_steps(line: Line, held: Integers, counted: Integers) -> None:
 
 
 def _prove_contracts(now: Now, table: Table, books: Books, line: Line) -> None:
-    counted = table.ring_count[line.counts].reshape(line.years, line.slots, now.size, -1).sum(axis=(0, 3))
-    held = books.contract_steps[line.position].by_slot.reshape(now.size, -1, line.slots).sum(axis=1)
-    if (held != counted.T).any():
+    held = books.contract_steps[line.position].by_slot
+    counted = np.empty_like(held)
+    earning.begun_by_slot(now.edges, table.ring_count[line.counts], counted)
+    if (held != counted).any():
         raise LedgerError(f"the cohorts of {line.name} do not hold the contracts that are counted by month of sale")

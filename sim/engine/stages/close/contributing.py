@@ -37,7 +37,7 @@ def _note_products(now: Now, books: Books, note: Notebook, commission: ProductCo
     own, worlds = books.own, books.shape
     noted = {
         "premium_earned_partners": np.add.reduce(books.totals.cells("earned")[..., : -now.batch.ours], axis=2),
-        "commission_cost": commission.cost + lines(_onload(now)[:, None], commission.cost),
+        "commission_cost": commission.cost + lines(now.plan.expenses.onload[:, None], commission.cost),
         "acquisition_cost": own.acquisition,
         "administration_share": own.administration,
         "claims_handling": books.claims.handling,
@@ -66,7 +66,7 @@ class ProductCommission(NamedTuple):
 
 
 def _commission_of_products(now: Now, commission: Commission, books: Books) -> ProductCommission:
-    sums, own, deferred = books.totals, books.own, books.commission_unearned(now.month)
+    sums, own, deferred = books.totals, books.own, books.commission_unearned
     released = own.released if books.deferred else np.zeros_like(own.released)
     run_off = sums.by_product("accrued") + commission.statement.fees + own.trued_up + own.deferred - deferred
     own.deferred = deferred
@@ -80,17 +80,17 @@ def _commission_of_products(now: Now, commission: Commission, books: Books) -> P
 
 def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     own, worlds, sums = books.own, books.shape, books.totals
-    unearned = np.array([now.batch.by_replication(steps.unearned(now.month)) for steps in books.premium_steps])
+    unearned = now.batch.by_replication(books.premium_unearned)
     run_off = own.unearned - unearned + sums.cells("premium_new") + sums.cells("premium_renewal")
     own.unearned = unearned
-    expenses = [line.product.expenses for line in now.plan.lines]
+    expenses = now.plan.expenses
     found = np.zeros((*worlds, run_off.shape[2]))
     found[..., : -now.batch.ours] = books.claims.found.reshape(*worlds, -1)
     noted = {
         "commission_cost": _commission_of_segments(now, books),
         "acquisition_cost": _shared(own.acquisition, run_off).sum(axis=0),
-        "administration_share": _at_rates([one.administration for one in expenses], sums.cells("earned")),
-        "claims_handling": _at_rates([one.handling for one in expenses], books.incurred),
+        "administration_share": _at_rates(expenses.administration, sums.cells("earned")),
+        "claims_handling": _at_rates(expenses.handling, books.incurred),
         "service_cost": own.service,
         "recoveries": sums.by_segment("loss_share") + own.recovered + np.rint(found),
         "deficiency_change": _deficiency_moved(books, unearned),
@@ -101,14 +101,14 @@ def _note_segments(now: Now, books: Books, note: Notebook) -> None:
     note.parts_of_worlds("product", "premium_refunded")[:] = refunded.T
 
 
-def _at_rates(rates: list[float], amounts: Integers) -> Reals:
-    """Rates by product x amounts[p, ...], added up over products, in whole minor units."""
-    by_product = np.reshape(rates, (-1, *[1] * (amounts.ndim - 1)))
+def _at_rates(rates: Reals, amounts: Integers) -> Reals:
+    """Rates by product x amounts[p, ..., s], added up over products, in whole minor units."""
+    by_product = rates.reshape(-1, *[1] * (amounts.ndim - 1))
     return np.asarray(np.rint(np.add.reduce(by_product * amounts)))
 
 
 def _shared(amounts: Integers, weights: Integers) -> Reals:
-    """Amounts[p, ...] shared over the segments by weights[p, ..., s], each part in whole minor units."""
+    """Amounts[p, ...] shared over the segments by weights[p, ..., s] like them, each part in whole minor units."""
     whole = np.add.reduce(weights, axis=-1, keepdims=True)
     return np.asarray(np.rint(amounts[..., None] * (weights / np.maximum(whole, 1))))
 
@@ -122,14 +122,9 @@ def _commission_of_segments(now: Now, books: Books) -> Integers:
     return np.asarray(cost + _onload_of_segments(now, books, cost))
 
 
-def _onload(now: Now) -> Reals:
-    """Tax and social charges on commission, share of it: float64[p]."""
-    return np.array([line.product.expenses.onload for line in now.plan.lines])
-
-
 def _onload_of_segments(now: Now, books: Books, cost: Integers) -> Integers:
     """Onload on commission that costs so much, int64[R, s]: what is on no product bears the mean by premium earned."""
-    rates, sums = _onload(now), books.totals
+    rates, sums = now.plan.expenses.onload, books.totals
     if not books.own.onload_differs:
         return lines(float(rates.max()), cost)
     on_premium, earned = books.own.amortised if books.deferred else sums.cells("accrued"), sums.cells("earned")
@@ -155,7 +150,7 @@ def _deficiency_moved(books: Books, unearned: Integers) -> Integers:
     before, stands = own.deficiency, books.deficiency.by_product
     if stands.any() or before.any():
         by_world = stands.reshape(-1, worlds, size)
-        shared = _shared(by_world, np.broadcast_to(unearned[:, None], (*by_world.shape, unearned.shape[2])))
+        shared = _shared(by_world, unearned[:, None])
         own.deficiency = shared.sum(axis=0).reshape(before.shape).astype(np.int64)
     return (own.deficiency - before).reshape(worlds, size, -1)
 
@@ -172,7 +167,7 @@ def _note_renewals(
     share = _shares(now, books, ps)
     group.begin(now.month, share)
     group.hold(books.premium_steps, books.contract_steps, books.commission_steps)
-    onload = 1.0 + _onload(now)[ps][:, None]
+    onload = 1.0 + now.plan.expenses.onload[ps, None]
     of_premium, of_contracts, of_commission = _parts(renewed + share * begun, running + begun)
     noted = {
         "premium_earned_renewal": (of_premium * earned)[:, None],
@@ -195,8 +190,7 @@ def _note_persistency(now: Now, books: Books, note: Notebook) -> None:
     for group in own.renewals:
         if group.term == MONTHS_PER_YEAR:
             ps = group.products
-            first = np.array([[now.plan.lines[p].years == 1] for p in ps])
-            kept[..., ps] = np.rint(kept[..., ps] * np.where(first, group.new(now.month), 1.0).T)
+            kept[..., ps] = np.rint(kept[..., ps] * np.where(group.in_one_year, group.new(now.month), 1.0).T)
     kept[..., own.longer] = own.kept.T
     note.parts_of_worlds("product", "sold_a_year_ago")[..., own.followed] = own.sold[own.followed, :, slot].T
     note.parts_of_worlds("product", "contracts_sold")[:] = sold.T
@@ -220,9 +214,9 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     if len(sums.by_product("added_new")):  # of the month's cohort alone
         new, again = new - sums.by_product("added_new")[ps], again - sums.by_product("added_renewal")[ps]
     sold, renewed = sums.by_product("new")[ps], sums.by_product("renewed")[ps]
-    premium, contracts = (_parts(part, one + part) for one, part in ((new, again), (sold, renewed)))
+    premium, contracts = _parts(np.array([again, renewed]), np.array([new + again, sold + renewed]))
     passed, on_new = sums.by_product("passed"), sums.by_product("on_new")
-    if not len(on_new) and not now.plan.book.needs.pays_new_apart:
+    if not len(on_new) and not books.own.pays_new_apart:
         return np.array([premium, contracts, premium])
     sellers = sums.by_product("accrued")[ps] - (passed[ps] if len(passed) else 0)
     on_renewals = sellers - on_new[ps] if len(on_new) else _on_renewals(now, books, ps)
@@ -246,8 +240,8 @@ def _on_renewals(now: Now, books: Books, ps: list[int]) -> Reals:
 
 def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:
     """Parts over the whole, between 0 and 1; 0 of nothing."""
-    found = np.divide(parts, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
-    return np.clip(found, 0.0, 1.0, out=found)
+    found = np.divide(parts, whole, out=np.zeros(whole.shape), where=whole > 0)
+    return np.minimum(np.maximum(found, 0.0), 1.0)
 
 
 def _deficiency_of_renewals(books: Books, group: RenewalsInForce, month: int) -> Integers:
@@ -255,6 +249,6 @@ def _deficiency_of_renewals(books: Books, group: RenewalsInForce, month: int) ->
     own, ps = books.own, group.products
     before, stands = own.deficiency_of_renewals[ps], books.deficiency.by_product[ps]
     if stands.any() or before.any():
-        part = np.tile(group.part(month), len(books.worlds))
-        own.deficiency_of_renewals[ps] = np.rint(stands * part)
+        by_world = stands.reshape(len(ps), *books.shape)
+        own.deficiency_of_renewals[ps] = np.rint(by_world * group.part(month)[:, None]).reshape(stands.shape)
     return np.asarray(own.deficiency_of_renewals[ps] - before)

@@ -5,6 +5,8 @@ Notation: R replications, p product, s segment (the last are our own channels), 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
@@ -25,7 +27,6 @@ from sim.engine.state.moves import Moves
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
 from sim.engine.state.staff import CooperatingStaff
-from sim.engine.state.totals import Totals
 from sim.engine.state.unsold_units import UnsoldUnits
 from sim.figures.monthly import BY_RULE, CONCENTRATION, NETWORK
 
@@ -74,10 +75,10 @@ def month_is_recorded(
     volumes = _market_volumes(market, journeys, books)
     note["market_premium"] = np.rint(volumes.sum(axis=1))
     note.by_principal["market_share"] = _market_shares(market, volumes)
-    if (now.plan.alike > 1.0).any():
+    if now.plan.axes["offers"]:
         note["rank"] = _rank(now, market)
     np.add(table.premium_year, table.written, out=table.premium_year)
-    for name, value in zip(CONCENTRATION, _concentration(now, table).T, strict=True):
+    for name, value in zip(CONCENTRATION, _concentration(now, table), strict=True):
         note[name] = value
     if channels.networks:
         for name, value in zip(NETWORK, brokers.figures(now, channels, table), strict=True):
@@ -120,15 +121,10 @@ def _note_segments(books: Books, note: Notebook) -> None:
     parts, sums = note.by_segment, books.totals
     for name, column in _OF_SEGMENTS.items():
         parts[name] = sums.by_segment(column)
-    parts["premium_written"] = _summed(sums, "premium_new", "premium_renewal")
-    taken_back = _summed(sums, "reversed", "taken_back", "held_lost")
-    parts["commission"] = _summed(sums, "accrued", "expensed", "written_down") - taken_back
-    parts["bad_debt"] = _summed(sums, "lost", "debit_lost", "advance_lost") + books.set_aside
-
-
-def _summed(sums: Totals, *columns: str) -> Integers:
-    """Columns together, by segment: int64[R, s]."""
-    return np.asarray(np.add.reduce([sums.by_segment(name) for name in columns]))
+    parts["premium_written"] = sums.of_segments("premium_new", "premium_renewal")
+    taken_back = sums.of_segments("reversed", "taken_back", "held_lost")
+    parts["commission"] = sums.of_segments("accrued", "expensed", "written_down") - taken_back
+    parts["bad_debt"] = sums.of_segments("lost", "debit_lost", "advance_lost") + books.set_aside
 
 
 def _rank(now: Now, market: Market) -> Integers:
@@ -159,13 +155,13 @@ def _market_shares(market: Market, volumes: Reals) -> Reals:
     return np.where(some, volumes / np.where(some, total, 1.0), market.shares)
 
 
-def _concentration(now: Now, table: Table) -> Reals:
-    """Herfindahl index in points, share of the ten largest of a year's premium, at its end, else NaN: float64[R, 2]."""
+def _concentration(now: Now, table: Table) -> Iterable[Reals | float]:
+    """Herfindahl index in points, share of the ten largest of a year's premium, at its end, else NaN: [R] each."""
     if (now.month + 1) % MONTHS_PER_YEAR:
-        return np.full((now.size, 2), np.nan)
+        return float("nan"), float("nan")
     years = table.premium_year.reshape(now.size, -1)[:, : -now.batch.ours].astype(np.float64)
     table.premium_year[:] = 0
-    return np.array([_concentrated(year[year > 0]) for year in years])  # rows for entrants would change a sum's order
+    return np.array([_concentrated(year[year > 0]) for year in years]).T  # rows of entrants would change a sum's order
 
 
 def _concentrated(year: Reals) -> tuple[float, float]:
