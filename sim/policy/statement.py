@@ -7,7 +7,7 @@ in minor units. What is of no row is a value a replication; a plain number writt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -21,6 +21,13 @@ from sim.policy.given.facts import MonthFacts
 from sim.policy.given.layout import by_replication
 from sim.policy.kernels import amounts, brought
 from sim.policy.kernels.brought import Brought
+
+OF_TABLE = (
+    "accrued", "passed", "on_new", "fees_on_new", "received", "expensed", "reversed", "loss_share", "taken_back",
+    "advanced", "written_down", "advance_back", "drawn", "onload", "onload_advanced", "fund_accrued", "fund_paid",
+    "fund_expired",
+)  # fmt: skip
+"""columns of the partners' table that a statement fills"""
 
 
 @dataclass(frozen=True)
@@ -80,41 +87,43 @@ class Statement:
     }
     """what has an axis of replications, and what to take of the axes in front of it"""
 
-    accrued: Integers
+    columns: Mapping[str, Integers]
+    """of the partners' table, by name; each is an attribute, as below, from when it is first asked for in a month"""
+    accrued: Integers = field(init=False)
     """int64[P, n] on premium of the seller, deferred with it"""
-    passed: Integers
+    passed: Integers = field(init=False)
     """int64[P or 0, n] part of `accrued` that goes to sponsors"""
-    on_new: Integers
+    on_new: Integers = field(init=False)
     """int64[P or 0, n] the seller's own part of `accrued` on new business, where a rule takes it back"""
-    fees_on_new: Integers
+    fees_on_new: Integers = field(init=False)
     """int64[P or 0, n] part of what is expensed for sales of each product, likewise"""
-    received: Integers
+    received: Integers = field(init=False)
     """int64[n] what sponsors get of it"""
-    expensed: Integers
+    expensed: Integers = field(init=False)
     """int64[n] not on premium, owed"""
-    reversed: Integers
+    reversed: Integers = field(init=False)
     """int64[n] taken back by rules: true-ups down, penalties, what a rule `clawback` takes"""
-    loss_share: Integers
+    loss_share: Integers = field(init=False)
     """int64[n] part of the losses that the partner bears"""
-    taken_back: Integers
+    taken_back: Integers = field(init=False)
     """int64[n] part of `released` that is taken back from the payee, as `payment.clawback` says"""
-    advanced: Integers
+    advanced: Integers = field(init=False)
     """int64[n] paid at once against later commission"""
-    written_down: Integers
+    written_down: Integers = field(init=False)
     """int64[n] part of the advance that has become cost"""
-    advance_back: Integers
+    advance_back: Integers = field(init=False)
     """int64[n] part of the advance, or of a draw, that the partner owes back"""
-    drawn: Integers
+    drawn: Integers = field(init=False)
     """int64[1 or 0, n] owed ahead of what is earned, to be owed back"""
-    onload: Integers
+    onload: Integers = field(init=False)
     """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
-    onload_advanced: Integers
+    onload_advanced: Integers = field(init=False)
     """int64[1 or 0, n] the same on what is advanced"""
-    fund_accrued: Integers
+    fund_accrued: Integers = field(init=False)
     """int64[1 or 0, n] marketing money that partners may claim from now on: no commission"""
-    fund_paid: Integers
+    fund_paid: Integers = field(init=False)
     """int64[1 or 0, n] of it claimed and paid"""
-    fund_expired: Integers
+    fund_expired: Integers = field(init=False)
     """int64[1 or 0, n] of it not claimed in time"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
@@ -155,23 +164,25 @@ class Statement:
     def of(cls, table: Table, watched: int | None = None, replications: int = 1) -> Statement:
         """The statement whose amounts are columns of the partners' table; `watched` is a row of it."""
         fees, sums = (np.zeros((size, replications), dtype=np.int64) for size in (len(table.accrued), 3))
-        return cls(
-            accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
-            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
-            taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, drawn=table.drawn, onload=table.onload,
-            onload_advanced=table.onload_advanced, fund_accrued=table.fund_accrued, fund_paid=table.fund_paid,
-            fund_expired=table.fund_expired, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
-            watched=watched,
-        )  # fmt: skip
+        columns = {name: table.array(name) for name in OF_TABLE}
+        return cls(columns, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2], watched=watched)
+
+    def __getattr__(self, name: str) -> Integers:
+        """Take hold of a column for the month."""
+        found = vars(self).get("columns", {}).get(name)
+        if found is None:
+            raise AttributeError(f"a statement has no {name!r}")
+        setattr(self, name, found)
+        return found
 
     def clear(self) -> None:
-        """Begin a month."""
+        """Begin a month; what nobody has taken hold of since the last one began is 0 still."""
         self.coverage = self.eligible = None  # they are the book's own
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if isinstance(value, np.ndarray):
-                value[:] = 0
+        for name in self.columns:
+            if name in vars(self):
+                vars(self).pop(name)[:] = 0
+        for sums in (self.fees, self.fees_now, self.programme, self.total):
+            sums[:] = 0
         self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
         self.brought, self.claimed, self.counted = {}, {}, 0
 

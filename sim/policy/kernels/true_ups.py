@@ -18,14 +18,27 @@ EARLIER, NOW, CONTRACTS, BACK = range(4)
 
 
 @kernel
-def read(bounds: Reals, rates: Reals, marginal: bool, left: bool, measure: Integers, out: Reals) -> None:
-    """Write the rate that a volume measure[n] has reached, marginal: its payout, to out[n]."""
-    for first in range(0, measure.size, BLOCK):
-        volume, found = measure[first : first + BLOCK], out[first : first + BLOCK]
-        if marginal:
-            _payouts(volume, bounds, rates, found)
-        else:
-            _rates_reached(volume, bounds, rates, left, found)
+def read(
+    edges: Words,
+    cells: Flags,
+    bounds: Reals,
+    rates: Reals,
+    marginal: bool,
+    left: bool,
+    measure: Integers,
+    out: Reals,
+) -> None:
+    """Write the rate that a volume measure[n] has reached, marginal: its payout, to out[n], where cells[P, S] are."""
+    for s in range(edges.size - 1):
+        if cells[:, s % cells.shape[1]].any():
+            last = int(edges[s + 1])
+            for first in range(int(edges[s]), last, BLOCK):
+                end = min(first + BLOCK, last)
+                volume, found = measure[first:end], out[first:end]
+                if marginal:
+                    _payouts(volume, bounds, rates, found)
+                else:
+                    _rates_reached(volume, bounds, rates, left, found)
 
 
 @kernel
@@ -99,9 +112,162 @@ def settle(
     forgives: bool,
     then: Reals,
     now: Reals,
+    measured: Integers,
+    premium: Integers,
+    fresh: Integers,
+    booked: Integers,
+    before: Integers,
+    settled: Integers,
+    change: Integers,
+    kept: Integers,
+) -> bool:
+    """True the windows up at the statement where nothing is refunded, and say whether that changes anything.
+
+    Parameters
+    ----------
+    forgives : bool
+        Commission on refunded premium stays with the partner, and nothing booked in earlier months comes back.
+    then, now : float64[n]
+        Rate (marginal: payout) of the window before and after what the statement has told of it.
+    measured : int64[n]
+        Volume of the month; a window without any, and without refunds, is left alone.
+    premium : int64[n]
+        Of the window, net.
+    fresh : int64[2, n]
+        Premium of the month, gross, and what was accrued on it.
+    booked : int64[n]
+        Commission of the premium kept, of earlier months; on return of this month, too.
+    before, settled : int64[0 or 1, n]
+        Premium of the window before its scale changed, and its commission: no payout is of it, and none changes it.
+    change : int64[2, n]
+        Written: true-ups of premium kept.
+    kept : int64[2, n]
+        Written: premium that `change` is on.
+    """
+    moved, none = 0, np.zeros(BLOCK, dtype=np.int64)
+    for s in range(edges.size - 1):
+        first, last = int(edges[s]), int(edges[s + 1])
+        if not cells[:, s % cells.shape[1]].any():
+            change[:, first:last] = 0
+            kept[:, first:last] = 0
+            continue
+        for a in range(first, last, BLOCK):
+            b = min(a + BLOCK, last)
+            stood, fixed = (before[0, a:b], settled[0, a:b]) if before.shape[0] > 0 else (none[: b - a], none[: b - a])
+            month = measured[a:b], fresh[0, a:b], fresh[1, a:b]
+            window = premium[a:b], stood, booked[a:b], fixed
+            up, up_now = change[0, a:b], change[1, a:b]
+            if not marginal:
+                moved |= _true_up_to_rates(forgives, then[a:b], now[a:b], *month, *window, up, up_now)
+            elif by_premium and not forgives:
+                moved |= _true_up_to_payouts(now[a:b], *month, *window, up, up_now)
+            else:
+                up[:] = 0
+                up_now[:] = 0
+            _close(*month, *window, up, up_now, kept[0, a:b], kept[1, a:b])
+    return moved != 0
+
+
+# loops without branches, so that they are vectorised
+
+
+@kernel
+def _true_up_to_rates(
+    forgives: bool,
+    then: Reals,
+    now: Reals,
+    measured: Integers,
+    fresh: Integers,
+    accrued: Integers,
+    premium: Integers,
+    stood: Integers,
+    booked: Integers,
+    fixed: Integers,
+    up: Integers,
+    up_now: Integers,
+) -> int:
+    """Write the true-ups of windows whose whole premium earns one rate; 0: there is none."""
+    moved = 0
+    for i in range(up.size):
+        earlier, held = premium[i] - fresh[i] - stood[i], booked[i] - fixed[i]
+        of_earlier, of_now = _of_rate(
+            forgives, then[i], now[i], earlier, fresh[i], accrued[i], fresh[i], held, accrued[i]
+        )
+        live, alone = (measured[i] | fresh[i]) != 0, earlier <= 0
+        up[i] = 0 if alone | (not live) else of_earlier
+        up_now[i] = (of_now + (of_earlier if alone else 0)) if live else 0
+        moved |= up[i] | up_now[i]
+    return moved
+
+
+@kernel
+def _true_up_to_payouts(
+    now: Reals,
+    measured: Integers,
+    fresh: Integers,
+    accrued: Integers,
+    premium: Integers,
+    stood: Integers,
+    booked: Integers,
+    fixed: Integers,
+    up: Integers,
+    up_now: Integers,
+) -> int:
+    """Write the true-ups of windows that earn a payout now[n]; 0: there is none."""
+    moved = 0
+    for i in range(up.size):
+        held = booked[i] - fixed[i] + accrued[i]
+        due = round_line(1.0, now[i]) - held
+        there = ((measured[i] | fresh[i]) != 0) & ((premium[i] > stood[i]) | (held != 0))
+        up[i] = due if there else 0
+        moved |= up[i]
+    if moved == 0:
+        up_now[:] = 0
+        return 0
+    for i in range(up.size):
+        whole = premium[i] - stood[i]
+        of_now = round_line(fresh[i] / (whole if whole != 0 else 1), up[i])
+        of_now = of_now if whole != 0 else 0
+        up_now[i] = up[i] if whole <= fresh[i] else of_now
+        up[i] -= up_now[i]
+    return moved
+
+
+@kernel
+def _close(
+    measured: Integers,
+    fresh: Integers,
+    accrued: Integers,
+    premium: Integers,
+    stood: Integers,
+    booked: Integers,
+    fixed: Integers,  # as the others have it
+    up: Integers,
+    up_now: Integers,
+    earlier: Integers,
+    now: Integers,
+) -> None:
+    """Book the month with its true-ups; write the premium that these are on, earlier[n] and now[n]."""
+    for i in range(up.size):
+        live = (measured[i] | fresh[i]) != 0
+        booked[i] += (accrued[i] + up[i] + up_now[i]) if live else 0
+        earlier[i] = (premium[i] - stood[i] - fresh[i]) if live else 0
+        now[i] = fresh[i]
+
+
+@kernel
+def settle_refunded(
+    edges: Words,
+    cells: Flags,
+    marginal: bool,
+    by_premium: bool,
+    forgives: bool,
+    then: Reals,
     rows: Words,
     refunded: Integers,
     slices: Reals,
+    reached: Reals,
+    accrued: Integers,
     released: Integers,
     taken_back: Integers,
     measured: Integers,
@@ -115,85 +281,68 @@ def settle(
     change: Integers,
     kept: Integers,
 ) -> bool:
-    """True the windows up at the statement, and say whether that changes anything.
+    """True up the windows of the rows with refunds, in place of what `settle` has made of them.
 
     Parameters
     ----------
-    forgives : bool
-        Commission on refunded premium stays with the partner, and nothing booked in earlier months comes back.
-    then, now : float64[n]
-        Rate (marginal: payout) of the window before and after this month's refunds.
     rows : uint64[m]
         With refunds, in order.
     refunded : int64[4, m], slices : float64[m]
         Of these rows, as `gather` leaves them.
+    reached : float64[m], accrued : int64[m]
+        Rate (marginal: payout) of these rows now; what they had booked before `settle`.
     released : int64[n], taken_back : int64[n]
         Deferred commission of what was cancelled, which has been taken back; where none was known, the commission on
         what is refunded is added to what is taken back.
-    measured : int64[n]
-        Volume of the month; a window without any, and without refunds, is left alone.
-    measure, premium : int64[n]
-        Volume and premium of the window, net.
-    fresh : int64[2, n]
-        Premium of the month, gross, and what was accrued on it.
-    booked : int64[n]
-        Commission of the premium kept, of earlier months; on return of this month, too.
+    measure : int64[n]
+        Volume of the window, net.
     standing : float64[months or 0, n]
         As in `gather`; updated.
-    before, settled : int64[0 or 1, n]
-        Premium of the window before its scale changed, and its commission: no payout is of it, and none changes it.
-    change : int64[2, n]
-        Written: true-ups of premium kept.
-    kept : int64[2, n]
-        Written: premium that `change` is on.
+    edges, cells, marginal, by_premium, forgives, then, measured, premium, fresh, booked, before, settled, change, kept
+        As in `settle`.
     """
-    moved, k = False, 0
-    for s in range(edges.size - 1):
-        there = cells[:, s % cells.shape[1]].any()
-        for i in range(edges[s], edges[s + 1]):
-            while k < rows.size and rows[k] < i:
-                k += 1
-            lost_earlier, lost_now, contracts, back, shifted = 0, 0, 0, 0, 0.0
-            if k < rows.size and rows[k] == i:
-                lost_earlier, lost_now, contracts, back = refunded[0, k], refunded[1, k], refunded[2, k], refunded[3, k]
-                shifted = slices[k]
-            lost = lost_earlier + lost_now
-            if not there or (measured[i] == 0 and fresh[0, i] == 0 and lost == 0 and contracts == 0):
-                change[0, i] = change[1, i] = kept[0, i] = kept[1, i] = 0
-                continue
-            fresh_kept = fresh[0, i] - lost_now
-            stood, fixed = (before[0, i], settled[0, i]) if before.shape[0] > 0 else (0, 0)
-            earlier = premium[i] - fresh_kept - stood
-            accrued = booked[i] - fixed
-            if not marginal:
-                back = _part(accrued, lost_earlier, earlier)
-            back_now = _part(fresh[1, i], lost_now, fresh_kept)
-            held, held_now = accrued - back, fresh[1, i] - back_now
-            whole = earlier + fresh_kept
-            if marginal:
-                total = _of_slices(
-                    by_premium, then[i], now[i], shifted, lost + contracts, measure[i],
-                    whole if by_premium else premium[i], held + held_now,
-                )  # fmt: skip
-                up_now = 0 if forgives or total == 0 or whole == 0 else round_line(fresh_kept / whole, total)
-                up = 0 if forgives else total - up_now
-            else:
-                up, up_now = _of_rate(
-                    forgives, then[i], now[i], earlier, fresh[0, i], fresh[1, i], fresh_kept, held, held_now
-                )
-            if earlier <= 0:
-                up, up_now = 0, up + up_now
-            if lost > 0 and released[i] == 0 and not forgives:
-                taken_back[i] += back + back_now
-            moved |= (up | up_now) != 0
-            change[0, i], change[1, i] = up, up_now
-            kept[0, i], kept[1, i] = earlier, fresh[0, i] if forgives else fresh_kept
-            stays = fresh[1, i] + up_now
-            stays -= _part(stays, lost_now, fresh_kept) if forgives else back_now
-            booked[i] = held + up + stays + fixed
-            if lost > 0 and whole > 0:
-                for m in range(standing.shape[0]):
-                    standing[m, i] += (up + up_now) / whole
+    moved, s = False, 0
+    for k in range(rows.size):
+        i = rows[k]
+        while edges[s + 1] <= i:
+            s += 1
+        lost_earlier, lost_now, contracts, back = refunded[0, k], refunded[1, k], refunded[2, k], refunded[3, k]
+        lost, now = lost_earlier + lost_now, reached[k]
+        counted = measured[i] != 0 or fresh[0, i] != 0 or lost != 0 or contracts != 0
+        if not counted or not cells[:, s % cells.shape[1]].any():
+            continue
+        fresh_kept = fresh[0, i] - lost_now
+        stood, fixed = (before[0, i], settled[0, i]) if before.shape[0] > 0 else (0, 0)
+        earlier, had = premium[i] - fresh_kept - stood, accrued[k] - fixed
+        if not marginal:
+            back = _part(had, lost_earlier, earlier)
+        back_now = _part(fresh[1, i], lost_now, fresh_kept)
+        held, held_now = had - back, fresh[1, i] - back_now
+        whole = earlier + fresh_kept
+        if marginal:
+            total = _of_slices(
+                by_premium, then[i], now, slices[k], lost + contracts, measure[i],
+                whole if by_premium else premium[i], held + held_now,
+            )  # fmt: skip
+            up_now = 0 if forgives or total == 0 or whole == 0 else round_line(fresh_kept / whole, total)
+            up = 0 if forgives else total - up_now
+        else:
+            up, up_now = _of_rate(
+                forgives, then[i], now, earlier, fresh[0, i], fresh[1, i], fresh_kept, held, held_now
+            )
+        if earlier <= 0:
+            up, up_now = 0, up + up_now
+        if lost > 0 and released[i] == 0 and not forgives:
+            taken_back[i] += back + back_now
+        moved |= (up | up_now) != 0
+        change[0, i], change[1, i] = up, up_now
+        kept[0, i], kept[1, i] = earlier, fresh[0, i] if forgives else fresh_kept
+        stays = fresh[1, i] + up_now
+        stays -= _part(stays, lost_now, fresh_kept) if forgives else back_now
+        booked[i] = held + up + stays + fixed
+        if lost > 0 and whole > 0:
+            for m in range(standing.shape[0]):
+                standing[m, i] += (up + up_now) / whole
     return moved
 
 

@@ -20,6 +20,7 @@ from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement, TrueUp
 
+_ANY: Flags = np.ones((1, 1), dtype=np.bool_)
 Steps = tuple[Reals, Reals, bool, bool]
 """lower bounds and rates; slice by slice; a bound belongs to the tier it starts"""
 
@@ -106,14 +107,20 @@ class WindowScale:
             then = now if self.steps[2] else then
         lost = self._refunded(facts, months, memory["standing"])
         memory["premium"][lost.rows] -= lost.premium
-        measure, now = self._concluded(facts, measure, now, lost, memory)
-        measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
+        measure, now, reached = self._concluded(facts, measure, now, lost, memory)
         change, kept = np.empty((2, 2, facts.layout.rows), dtype=np.int64)
+        how = facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns
+        measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
+        of_scale = memory["earlier"], memory["settled"], change, kept
+        had = memory["booked"][lost.rows]
         moved = true_ups.settle(
-            facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns,
-            then, now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
-            memory["fresh"], memory["booked"], memory["standing"], memory["earlier"], memory["settled"], change, kept,
-        )  # fmt: skip
+            *how, then, now, measured, memory["premium"], memory["fresh"], memory["booked"], *of_scale
+        )
+        if lost.rows.size:
+            moved |= true_ups.settle_refunded(
+                *how, then, *lost, reached, had, facts.released, statement.taken_back, measured, measure,
+                memory["premium"], memory["fresh"], memory["booked"], memory["standing"], *of_scale,
+            )  # fmt: skip
         if not moved:
             return
         for part in change:
@@ -124,23 +131,20 @@ class WindowScale:
 
     def _concluded(
         self, facts: MonthFacts, measure: Integers, now: Reals, lost: Refunded, memory: Memory
-    ) -> tuple[Integers, Reals]:
-        """The volume with all that the statement knows, and what it has reached, where that is not `now`."""
+    ) -> tuple[Integers, Reals, Reals]:
+        """The volume with all that the statement knows; what that has reached, of rows without refunds and with them.
+
+        Without a meter, what rows have reached that have refunds is told of these alone.
+        """
         if self.meter is None:
-            return self._net_of(lost, measure, now, memory)
+            rows = lost.rows
+            measure[rows] -= lost.premium if self.by == "premium" else lost.contracts
+            return measure, now, self._read_volume(measure[rows], memory["earlier"][:, rows]) if rows.size else now[:0]
         self.meter.conclude(facts.everyone)
         after = self._measured(facts, memory)
         if self.meter.measure.grows or not np.array_equal(after, measure):  # a year before moves as well
             now = self._read(facts, after, memory)
-        return after, now
-
-    def _net_of(self, lost: Refunded, measure: Integers, now: Reals, memory: Memory) -> tuple[Integers, Reals]:
-        if not lost.rows.size:
-            return measure, now
-        measure[lost.rows] -= lost.premium if self.by == "premium" else lost.contracts
-        after = now.copy()
-        after[lost.rows] = self._read_volume(measure[lost.rows], memory["earlier"][:, lost.rows])
-        return measure, after
+        return after, now, now[lost.rows]
 
     def payout(self, facts: MonthFacts, amount: Reals) -> Reals:
         """What slices bring of an amount that a meter counts: float64[n]."""
@@ -207,16 +211,19 @@ class WindowScale:
     def _read(self, facts: MonthFacts, measure: Integers, memory: Memory) -> Reals:
         """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
         if self.meter is None:
-            return self._read_volume(measure, memory["earlier"])
+            return self._read_volume(measure, memory["earlier"], facts.layout.edges, self.cells)
         return self._read_meter(facts, measure, memory)
 
-    def _read_volume(self, measure: Integers, earlier: Integers) -> Reals:
-        """The same of some rows' volumes, of them earlier[0 or 1, n] before the scale changed."""
-        found = np.empty(measure.size)
-        true_ups.read(*self.steps, measure, found)
+    def _read_volume(
+        self, measure: Integers, earlier: Integers, edges: Words | None = None, cells: Flags = _ANY
+    ) -> Reals:
+        """The same of volumes[n] of some rows, or of where the cells are, of them earlier[0 or 1, n] before a change."""
+        edges = np.array([0, measure.size], dtype=np.uint64) if edges is None else edges
+        found = np.zeros(measure.size)
+        true_ups.read(edges, cells, *self.steps, measure, found)
         if self.steps[2] and self.direct and len(earlier):
-            before = np.empty(measure.size)
-            true_ups.read(*self.steps, earlier[0], before)
+            before = np.zeros(measure.size)
+            true_ups.read(edges, cells, *self.steps, earlier[0], before)
             found -= before
         return found
 
