@@ -18,7 +18,7 @@ from sim.base.errors import SimError
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.policy.given.facts import MonthFacts
-from sim.policy.given.layout import by_replication
+from sim.policy.given.layout import Layout, by_replication
 from sim.policy.kernels import amounts, brought
 from sim.policy.kernels.brought import Brought
 
@@ -28,6 +28,7 @@ OF_TABLE = (
     "fund_expired",
 )  # fmt: skip
 """columns of the partners' table that a statement fills"""
+_LINES = "accrued", "on_new"  # by product: who first accrues on one clears it, as it comes into the cache
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,11 @@ class Statement:
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
     """name of the rule at work"""
+    _stale: Flags = field(init=False)
+    """bool[P] products whose lines are still those of last month"""
+
+    def __post_init__(self) -> None:
+        self._stale = np.zeros(len(self.columns["accrued"]), dtype=np.bool_)
 
     @classmethod
     def of(cls, table: Table, watched: int | None = None, replications: int = 1) -> Statement:
@@ -172,15 +178,19 @@ class Statement:
         found = vars(self).get("columns", {}).get(name)
         if found is None:
             raise AttributeError(f"a statement has no {name!r}")
+        if name in _LINES:
+            self.lines_stand()
         setattr(self, name, found)
         return found
 
     def clear(self) -> None:
         """Begin a month; what nobody has taken hold of since the last one began is 0 still."""
         self.coverage = self.eligible = None  # they are the book's own
+        self._stale[:] = True
         for name in self.columns:
-            if name in vars(self):
-                vars(self).pop(name)[:] = 0
+            held = vars(self).pop(name, None)
+            if held is not None and name not in _LINES:
+                held[:] = 0
         for sums in (self.fees, self.fees_now, self.programme, self.total):
             sums[:] = 0
         self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
@@ -188,12 +198,26 @@ class Statement:
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
-        sums = facts.layout.sums()
+        self._accrue(slice(p, p + 1), facts, new[None], renewal[None])
+
+    def accrue_all(self, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
+        """The same of all products: rate[product, segment] x premium."""
+        self._accrue(slice(None), facts, new, renewal)
+
+    def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
+        sums, (accrued, on_new) = facts.layout.sums(), (self.columns[name][products] for name in _LINES)
         _accrue(
-            facts.layout.edges, facts.premium_new[p], facts.premium_renewal[p], new, renewal, self.on_new[p : p + 1],
-            self.accrued[p], sums,
+            facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
+            self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
         self.total += facts.layout.total(sums)
+
+    def lines_stand(self) -> None:
+        """Clear the lines of products on which nobody has accrued anything this month."""
+        for p in np.flatnonzero(self._stale).tolist():
+            for name in _LINES:
+                self.columns[name][p : p + 1] = 0
+        self._stale[:] = False
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
         """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
@@ -284,9 +308,20 @@ class Statement:
         _true_up(amount, self.expensed, self.reversed)
         self.total += by_replication(amount, self.total.size)
 
+    def true_up_premium(self, layout: Layout, true_up: TrueUp) -> None:
+        """Expense or reverse a true-up, and have it deferred with the premium that it is on."""
+        if self.eligible is None:
+            sums = layout.sums()
+            _true_up_cells(layout.edges, true_up.cells, true_up.change, self.expensed, self.reversed, sums)
+            self.total += layout.total(sums)
+        else:
+            for part in true_up.change:
+                self.true_up(part)
+        self.spread(true_up)
+
     def spread(self, true_up: TrueUp) -> None:
         """Have a true-up, expensed or reversed already, deferred with the premium that it is on."""
-        if true_up.change.any():
+        if amounts.any_of(true_up.change):
             self.true_ups.append(true_up._replace(coverage=self.coverage))
 
     def rate_finally(self, premium: int | Integers, commission: int | Integers) -> None:
@@ -331,21 +366,28 @@ def _accrue(
     edges: Words,
     premium_new: Integers,
     premium_renewal: Integers,
-    new: Reals,  # [S]
-    renewal: Reals,  # [S]
-    noted: Integers,  # [1 or 0, n], added to: lines on new business
+    new: Reals,  # [P, S]
+    renewal: Reals,  # [P, S]
+    stale: Flags,  # [P] lines to be written in place of added to
+    noted: Integers,  # [P or 0, n] lines on new business
     accrued: Integers,
     sums: Integers,  # [R S], added to
 ) -> None:
     for s in range(edges.size - 1):
-        fresh, later = premium_new[edges[s] : edges[s + 1]], premium_renewal[edges[s] : edges[s + 1]]
-        on_new, on_renewal, out = new[s % new.size], renewal[s % renewal.size], accrued[edges[s] : edges[s + 1]]
-        if on_new == 0.0 and on_renewal != 0.0:
-            sums[s] += _add_lines(on_renewal, later, out)
-        elif on_new != 0.0 and noted.shape[0] > 0:
-            sums[s] += _add_noted(on_new, fresh, on_renewal, later, noted[0, edges[s] : edges[s + 1]], out)
-        elif on_new != 0.0:
-            sums[s] += _add_both(on_new, fresh, on_renewal, later, out)
+        first, last, segment = edges[s], edges[s + 1], s % new.shape[1]
+        for p in range(new.shape[0]):
+            if stale[p]:
+                accrued[p, first:last] = 0
+                noted[p : p + 1, first:last] = 0
+            on_new, on_renewal, out = new[p, segment], renewal[p, segment], accrued[p, first:last]
+            fresh, later = premium_new[p, first:last], premium_renewal[p, first:last]
+            if on_new == 0.0 and on_renewal != 0.0:
+                sums[s] += _add_lines(on_renewal, later, out)
+            elif on_new != 0.0 and noted.shape[0] > 0:
+                sums[s] += _add_noted(on_new, fresh, on_renewal, later, noted[p, first:last], out)
+            elif on_new != 0.0:
+                sums[s] += _add_both(on_new, fresh, on_renewal, later, out)
+    stale[:] = False
 
 
 # short loops, so that they are vectorised
@@ -390,3 +432,22 @@ def _true_up(amount: Integers, expensed: Integers, reversed_: Integers) -> None:
     for i in range(amount.size):
         expensed[i] += max(amount[i], 0)
         reversed_[i] += max(-amount[i], 0)
+
+
+@kernel
+def _true_up_cells(
+    edges: Words,
+    cells: Flags,  # [P, S]
+    change: Integers,  # [2, n]
+    expensed: Integers,
+    reversed_: Integers,
+    sums: Integers,  # [R S], added to
+) -> None:
+    for s in range(edges.size - 1):
+        if cells[:, s % cells.shape[1]].any():
+            for part in range(2):
+                here, total = change[part, edges[s] : edges[s + 1]], 0
+                _true_up(here, expensed[edges[s] : edges[s + 1]], reversed_[edges[s] : edges[s + 1]])
+                for i in range(here.size):
+                    total += here[i]
+                sums[s] += total

@@ -327,9 +327,7 @@ def settle_refunded(
             up_now = 0 if forgives or total == 0 or whole == 0 else round_line(fresh_kept / whole, total)
             up = 0 if forgives else total - up_now
         else:
-            up, up_now = _of_rate(
-                forgives, then[i], now, earlier, fresh[0, i], fresh[1, i], fresh_kept, held, held_now
-            )
+            up, up_now = _of_rate(forgives, then[i], now, earlier, fresh[0, i], fresh[1, i], fresh_kept, held, held_now)
         if earlier <= 0:
             up, up_now = 0, up + up_now
         if lost > 0 and released[i] == 0 and not forgives:

@@ -123,9 +123,7 @@ class WindowScale:
             )  # fmt: skip
         if not moved:
             return
-        for part in change:
-            statement.true_up(part)
-        statement.spread(TrueUp(self.cells, change, kept, months, self.net))
+        statement.true_up_premium(facts.layout, TrueUp(self.cells, change, kept, months, self.net))
         if len(statement.on_new):
             true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], paid.premium_new, statement.on_new)
 
@@ -191,7 +189,11 @@ class WindowScale:
     def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
         entries = facts.refunds.within(facts.layout, self.cells, months * self.net, self.business)
         counted = self._counted(facts, months * self.net) if len(standing) else None
-        rows = np.unique(entries[0] if counted is None else np.append(entries[0], counted[0]))
+        there = np.zeros(facts.layout.rows, dtype=np.bool_)
+        there[entries[0]] = True
+        if counted is not None:
+            there[counted[0]] = True
+        rows = np.flatnonzero(there)
         found = Refunded(rows.astype(np.uint64), np.zeros((4, rows.size), dtype=np.int64), np.zeros(rows.size))
         slot, place = facts.ordinal % max(len(standing), 1), np.searchsorted(rows, entries[0])
         true_ups.gather(entries, place, slot, standing, *found[1:])
@@ -217,7 +219,7 @@ class WindowScale:
     def _read_volume(
         self, measure: Integers, earlier: Integers, edges: Words | None = None, cells: Flags = _ANY
     ) -> Reals:
-        """The same of volumes[n] of some rows, or of where the cells are, of them earlier[0 or 1, n] before a change."""
+        """The same of volumes of some rows, or where cells are, earlier[0 or 1, n] of them before the scale changed."""
         edges = np.array([0, measure.size], dtype=np.uint64) if edges is None else edges
         found = np.zeros(measure.size)
         true_ups.read(edges, cells, *self.steps, measure, found)
