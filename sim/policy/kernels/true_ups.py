@@ -118,10 +118,9 @@ def settle(
     booked: Integers,
     before: Integers,
     settled: Integers,
-    change: Integers,
-    kept: Integers,
-) -> bool:
-    """True the windows up at the statement where nothing is refunded, and say whether that changes anything.
+    some: bool,
+) -> tuple[Integers, Integers]:
+    """True the windows up at the statement where nothing is refunded.
 
     Parameters
     ----------
@@ -139,33 +138,38 @@ def settle(
         Commission of the premium kept, of earlier months; on return of this month, too.
     before, settled : int64[0 or 1, n]
         Premium of the window before its scale changed, and its commission: no payout is of it, and none changes it.
-    change : int64[2, n]
-        Written: true-ups of premium kept.
-    kept : int64[2, n]
-        Written: premium that `change` is on.
+    some : bool
+        There are rows with refunds.
+
+    Returns
+    -------
+    change, kept : int64[2, n or 0]
+        True-ups, and the premium that these are on; of length 0 where there is none and no row has refunds.
     """
-    moved, none = 0, np.zeros(BLOCK, dtype=np.int64)
+    none, parts = np.zeros(BLOCK, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
+    change, kept = np.zeros((2, 2, now.size if some else 0), dtype=np.int64)
     for s in range(edges.size - 1):
-        first, last = int(edges[s]), int(edges[s + 1])
+        last = int(edges[s + 1])
         if not cells[:, s % cells.shape[1]].any():
-            change[:, first:last] = 0
-            kept[:, first:last] = 0
             continue
-        for a in range(first, last, BLOCK):
+        for a in range(int(edges[s]), last, BLOCK):
             b = min(a + BLOCK, last)
             stood, fixed = (before[0, a:b], settled[0, a:b]) if before.shape[0] > 0 else (none[: b - a], none[: b - a])
             month = measured[a:b], fresh[0, a:b], fresh[1, a:b]
             window = premium[a:b], stood, booked[a:b], fixed
-            up, up_now = change[0, a:b], change[1, a:b]
+            up, up_now, moved = parts[0, : b - a], parts[1, : b - a], 0
             if not marginal:
-                moved |= _true_up_to_rates(forgives, then[a:b], now[a:b], *month, *window, up, up_now)
+                moved = _true_up_to_rates(forgives, then[a:b], now[a:b], *month, *window, up, up_now)
             elif by_premium and not forgives:
-                moved |= _true_up_to_payouts(now[a:b], *month, *window, up, up_now)
-            else:
-                up[:] = 0
-                up_now[:] = 0
-            _close(*month, *window, up, up_now, kept[0, a:b], kept[1, a:b])
-    return moved != 0
+                moved = _true_up_to_payouts(now[a:b], *month, *window, up, up_now)
+            if moved == 0:
+                _close(*month, booked[a:b])
+                continue
+            if change.shape[1] == 0:
+                change, kept = np.zeros((2, 2, now.size), dtype=np.int64)
+            change[0, a:b], change[1, a:b] = up, up_now
+            _close_trued_up(*month, *window, up, up_now, kept[0, a:b], kept[1, a:b])
+    return change, kept
 
 
 # loops without branches, so that they are vectorised
@@ -222,7 +226,6 @@ def _true_up_to_payouts(
         up[i] = due if there else 0
         moved |= up[i]
     if moved == 0:
-        up_now[:] = 0
         return 0
     for i in range(up.size):
         whole = premium[i] - stood[i]
@@ -234,7 +237,13 @@ def _true_up_to_payouts(
 
 
 @kernel
-def _close(
+def _close(measured: Integers, fresh: Integers, accrued: Integers, booked: Integers) -> None:
+    for i in range(booked.size):
+        booked[i] += accrued[i] if (measured[i] | fresh[i]) != 0 else 0
+
+
+@kernel
+def _close_trued_up(
     measured: Integers,
     fresh: Integers,
     accrued: Integers,
@@ -280,7 +289,7 @@ def settle_refunded(
     settled: Integers,
     change: Integers,
     kept: Integers,
-) -> bool:
+) -> None:
     """True up the windows of the rows with refunds, in place of what `settle` has made of them.
 
     Parameters
@@ -298,10 +307,12 @@ def settle_refunded(
         Volume of the window, net.
     standing : float64[months or 0, n]
         As in `gather`; updated.
-    edges, cells, marginal, by_premium, forgives, then, measured, premium, fresh, booked, before, settled, change, kept
+    change, kept : int64[2, n]
+        As `settle` returns them; written.
+    edges, cells, marginal, by_premium, forgives, then, measured, premium, fresh, booked, before, settled
         As in `settle`.
     """
-    moved, s = False, 0
+    s = 0
     for k in range(rows.size):
         i = rows[k]
         while edges[s + 1] <= i:
@@ -332,7 +343,6 @@ def settle_refunded(
             up, up_now = 0, up + up_now
         if lost > 0 and released[i] == 0 and not forgives:
             taken_back[i] += back + back_now
-        moved |= (up | up_now) != 0
         change[0, i], change[1, i] = up, up_now
         kept[0, i], kept[1, i] = earlier, fresh[0, i] if forgives else fresh_kept
         stays = fresh[1, i] + up_now
@@ -341,7 +351,6 @@ def settle_refunded(
         if lost > 0 and whole > 0:
             for m in range(standing.shape[0]):
                 standing[m, i] += (up + up_now) / whole
-    return moved
 
 
 @kernel

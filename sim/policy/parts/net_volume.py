@@ -108,20 +108,18 @@ class WindowScale:
         lost = self._refunded(facts, months, memory["standing"])
         memory["premium"][lost.rows] -= lost.premium
         measure, now, reached = self._concluded(facts, measure, now, lost, memory)
-        change, kept = np.empty((2, 2, facts.layout.rows), dtype=np.int64)
         how = facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns
         measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
-        of_scale = memory["earlier"], memory["settled"], change, kept
-        had = memory["booked"][lost.rows]
-        moved = true_ups.settle(
-            *how, then, now, measured, memory["premium"], memory["fresh"], memory["booked"], *of_scale
+        had, before = memory["booked"][lost.rows], (memory["earlier"], memory["settled"])
+        change, kept = true_ups.settle(
+            *how, then, now, measured, memory["premium"], memory["fresh"], memory["booked"], *before, lost.rows.size > 0
         )
         if lost.rows.size:
-            moved |= true_ups.settle_refunded(
+            true_ups.settle_refunded(
                 *how, then, *lost, reached, had, facts.released, statement.taken_back, measured, measure,
-                memory["premium"], memory["fresh"], memory["booked"], memory["standing"], *of_scale,
+                memory["premium"], memory["fresh"], memory["booked"], memory["standing"], *before, change, kept,
             )  # fmt: skip
-        if not moved:
+        if not change.size:
             return
         statement.true_up_premium(facts.layout, TrueUp(self.cells, change, kept, months, self.net))
         if len(statement.on_new):
