@@ -12,14 +12,12 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import SimError
-from sim.base.functions import round_line
-from sim.base.kernels import kernel
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.layout import Layout, by_replication
-from sim.policy.kernels import amounts, brought
+from sim.policy.kernels import amounts, brought, plain_lines
 from sim.policy.kernels.brought import Brought
 
 OF_TABLE = (
@@ -206,7 +204,7 @@ class Statement:
 
     def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         sums, (accrued, on_new) = facts.layout.sums(), (self.columns[name][products] for name in _LINES)
-        _accrue(
+        plain_lines.accrue(
             facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
             self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
@@ -305,14 +303,14 @@ class Statement:
             self._require_part(amount, on_new, self.accrued.shape)
             if len(self.fees_on_new):
                 self.fees_on_new += on_new
-        _true_up(amount, self.expensed, self.reversed)
+        plain_lines.true_up(amount, self.expensed, self.reversed)
         self.total += by_replication(amount, self.total.size)
 
     def true_up_premium(self, layout: Layout, true_up: TrueUp) -> None:
         """Expense or reverse a true-up, and have it deferred with the premium that it is on."""
         if self.eligible is None:
             sums = layout.sums()
-            _true_up_cells(layout.edges, true_up.cells, true_up.change, self.expensed, self.reversed, sums)
+            plain_lines.true_up_cells(layout.edges, true_up.cells, true_up.change, self.expensed, self.reversed, sums)
             self.total += layout.total(sums)
         else:
             for part in true_up.change:
@@ -359,95 +357,3 @@ class Statement:
     def owed(self, i: int) -> int:
         """What the whole statement owes partner i."""
         return sum(self.own(p, i) for p in range(len(self.accrued))) + self.rest(i)
-
-
-@kernel
-def _accrue(
-    edges: Words,
-    premium_new: Integers,
-    premium_renewal: Integers,
-    new: Reals,  # [P, S]
-    renewal: Reals,  # [P, S]
-    stale: Flags,  # [P] lines to be written in place of added to
-    noted: Integers,  # [P or 0, n] lines on new business
-    accrued: Integers,
-    sums: Integers,  # [R S], added to
-) -> None:
-    for s in range(edges.size - 1):
-        first, last, segment = edges[s], edges[s + 1], s % new.shape[1]
-        for p in range(new.shape[0]):
-            if stale[p]:
-                accrued[p, first:last] = 0
-                noted[p : p + 1, first:last] = 0
-            on_new, on_renewal, out = new[p, segment], renewal[p, segment], accrued[p, first:last]
-            fresh, later = premium_new[p, first:last], premium_renewal[p, first:last]
-            if on_new == 0.0 and on_renewal != 0.0:
-                sums[s] += _add_lines(on_renewal, later, out)
-            elif on_new != 0.0 and noted.shape[0] > 0:
-                sums[s] += _add_noted(on_new, fresh, on_renewal, later, noted[p, first:last], out)
-            elif on_new != 0.0:
-                sums[s] += _add_both(on_new, fresh, on_renewal, later, out)
-    stale[:] = False
-
-
-# short loops, so that they are vectorised
-
-
-@kernel
-def _add_lines(rate: float, premium: Integers, accrued: Integers) -> int:
-    total = 0
-    for i in range(accrued.size):
-        line = round_line(rate, premium[i])
-        accrued[i] += line
-        total += line
-    return total
-
-
-@kernel
-def _add_both(on_new: float, new: Integers, on_renewal: float, renewal: Integers, accrued: Integers) -> int:
-    total = 0
-    for i in range(accrued.size):
-        line = round_line(on_new, new[i]) + round_line(on_renewal, renewal[i])
-        accrued[i] += line
-        total += line
-    return total
-
-
-@kernel
-def _add_noted(
-    on_new: float, new: Integers, on_renewal: float, renewal: Integers, noted: Integers, accrued: Integers
-) -> int:
-    total = 0
-    for i in range(accrued.size):
-        first = round_line(on_new, new[i])
-        line = first + round_line(on_renewal, renewal[i])
-        noted[i] += first
-        accrued[i] += line
-        total += line
-    return total
-
-
-@kernel
-def _true_up(amount: Integers, expensed: Integers, reversed_: Integers) -> None:
-    for i in range(amount.size):
-        expensed[i] += max(amount[i], 0)
-        reversed_[i] += max(-amount[i], 0)
-
-
-@kernel
-def _true_up_cells(
-    edges: Words,
-    cells: Flags,  # [P, S]
-    change: Integers,  # [2, n]
-    expensed: Integers,
-    reversed_: Integers,
-    sums: Integers,  # [R S], added to
-) -> None:
-    for s in range(edges.size - 1):
-        if cells[:, s % cells.shape[1]].any():
-            for part in range(2):
-                here, total = change[part, edges[s] : edges[s + 1]], 0
-                _true_up(here, expensed[edges[s] : edges[s + 1]], reversed_[edges[s] : edges[s + 1]])
-                for i in range(here.size):
-                    total += here[i]
-                sums[s] += total

@@ -13,8 +13,8 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.refunds import Business
+from sim.policy.kernels import refunded_windows, true_ups
 from sim.policy.kernels import scale as scales
-from sim.policy.kernels import true_ups
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory
@@ -31,19 +31,19 @@ class Refunded(NamedTuple):
     rows: Words
     """uint64[m], in order"""
     lines: Integers
-    """int64[4, m], as `kernels.true_ups` names them"""
+    """int64[4, m], as `kernels.refunded_windows` names them"""
     slices: Reals
     """float64[m] rate x contracts"""
 
     @property
     def premium(self) -> Integers:
         """Minor units, int64[m]."""
-        return np.asarray(self.lines[true_ups.EARLIER] + self.lines[true_ups.NOW])
+        return np.asarray(self.lines[refunded_windows.EARLIER] + self.lines[refunded_windows.NOW])
 
     @property
     def contracts(self) -> Integers:
         """int64[m]."""
-        return np.asarray(self.lines[true_ups.CONTRACTS])
+        return np.asarray(self.lines[refunded_windows.CONTRACTS])
 
 
 def forget_trailing(facts: MonthFacts, cells: Flags, by_premium: bool, memory: Memory) -> None:
@@ -115,7 +115,7 @@ class WindowScale:
             *how, then, now, measured, memory["premium"], memory["fresh"], memory["booked"], *before, lost.rows.size > 0
         )
         if lost.rows.size:
-            true_ups.settle_refunded(
+            refunded_windows.settle(
                 *how, then, *lost, reached, had, facts.released, statement.taken_back, measured, measure,
                 memory["premium"], memory["fresh"], memory["booked"], memory["standing"], *before, change, kept,
             )  # fmt: skip
@@ -194,14 +194,14 @@ class WindowScale:
         rows = np.flatnonzero(there)
         found = Refunded(rows.astype(np.uint64), np.zeros((4, rows.size), dtype=np.int64), np.zeros(rows.size))
         slot, place = facts.ordinal % max(len(standing), 1), np.searchsorted(rows, entries[0])
-        true_ups.gather(entries, place, slot, standing, *found[1:])
+        refunded_windows.gather(entries, place, slot, standing, *found[1:])
         if counted is None:
             return found
         row, age, amount = counted
         place, lines, slices = np.searchsorted(rows, row), found.lines, np.zeros(rows.size)
         np.add.at(slices, place, standing[(slot - age) % len(standing), row] * amount)
-        lines[true_ups.CONTRACTS] = 0
-        np.add.at(lines[true_ups.CONTRACTS], place, amount)
+        lines[refunded_windows.CONTRACTS] = 0
+        np.add.at(lines[refunded_windows.CONTRACTS], place, amount)
         return found._replace(slices=slices)
 
     def _counted(self, facts: MonthFacts, months: Integers) -> tuple[Integers, Integers, Integers] | None:
