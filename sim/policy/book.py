@@ -175,7 +175,7 @@ class Book:
     def _standing_told(self, facts: MonthFacts) -> MonthFacts:
         """The facts with what partners are to us, as far as some rule reads it."""
         found = self._standing(facts.ordinal)
-        return replace(facts, **found) if found else facts
+        return facts.but(**found) if found else facts
 
     def _standing(self, ordinal: int, rows: slice | Integers = _ALL) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -232,7 +232,7 @@ class Book:
             if page.rule.owes_later:
                 seen = facts if page.coverage is None else facts.only(page.coverage)
                 if page.changes and page.rule.of_receivers and page.rule.in_force(facts.ordinal):
-                    seen = replace(seen, eligible=condition.hold(page.rule.only_if, facts, memory[page.name]))
+                    seen = seen.but(eligible=condition.hold(page.rule.only_if, facts, memory[page.name]))
                 due = page.rule.owed(seen, page.terms, memory[page.name])
                 if self.onload is not None:
                     due = due + lines(by_row(facts, page.cells, page.coverage, self.onload), due)
@@ -252,6 +252,7 @@ class Book:
         for page in statement.pages:
             if type(page.rule).accrue is not Rule.accrue:
                 self._let(page, page.rule.accrue, facts, memory, statement)
+        statement.lines_stand()
         before = Brought.so_far(statement) if self.referred and self.caps else None
         for p, cap in self.caps.items():
             statement.hold_under(p, facts, np.full(len(facts.layout.segments), cap.at(facts.ordinal)))
@@ -261,8 +262,9 @@ class Book:
     def conclude(self, facts: MonthFacts, memory: Mapping[str, Memory], statement: Statement) -> None:
         """The rest of the month's statement, when everything of the month is known."""
         statement.returns = self.in_force(facts.ordinal).payment.clawback == "pro_rata"
-        if not (statement.returns and _take_back(facts, statement)):
-            facts = replace(facts, released_passed=facts.released_passed[:0])  # sponsors give nothing back
+        passed_on = statement.returns and _take_back(facts, statement)
+        if len(facts.released_passed) and not passed_on:
+            facts = facts.but(released_passed=facts.released_passed[:0])  # sponsors give nothing back
         facts = self._standing_told(facts)
         pages = (*self.looking_on(facts.ordinal), *conclude(statement.pages, facts, memory))
         for page in (*pages, *self.winding_up(facts.ordinal)):

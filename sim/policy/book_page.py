@@ -61,7 +61,7 @@ class Page:
         found = facts if self.coverage is None else facts.only(self.coverage)
         if self.eligible is None or not self.rule.of_receivers:
             return found
-        return replace(found, eligible=self.eligible)
+        return found.but(eligible=self.eligible)
 
     def covered(self, layout: Layout) -> Flags:
         """Where it may hold: bool[P, n]."""
@@ -109,7 +109,7 @@ def _wanted(pages: Sequence[Page]) -> frozenset[str]:
 def _ranked(page: Page, seen: MonthFacts, facts: MonthFacts, memory: Mapping[str, Memory]) -> MonthFacts:
     """The facts with the ranks that a page gives."""
     name = page.rule.stated_as or page.name
-    return replace(facts, ranks={**(facts.ranks or {}), name: page.rule.numbers(seen, page.terms, memory[page.name])})
+    return facts.but(ranks={**(facts.ranks or {}), name: page.rule.numbers(seen, page.terms, memory[page.name])})
 
 
 def expected(pages: Sequence[Page], prospect: Prospect) -> list[Page]:

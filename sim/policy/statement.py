@@ -7,20 +7,26 @@ in minor units. What is of no row is a value a replication; a plain number writt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.arrays import Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.errors import SimError
-from sim.base.functions import round_line
-from sim.base.kernels import kernel
 from sim.policy.given.facts import MonthFacts
-from sim.policy.given.layout import by_replication
-from sim.policy.kernels import amounts, brought
+from sim.policy.given.layout import Layout, by_replication
+from sim.policy.kernels import amounts, brought, plain_lines
 from sim.policy.kernels.brought import Brought
+
+OF_TABLE = (
+    "accrued", "passed", "on_new", "fees_on_new", "received", "expensed", "reversed", "loss_share", "taken_back",
+    "advanced", "written_down", "advance_back", "drawn", "onload", "onload_advanced", "fund_accrued", "fund_paid",
+    "fund_expired",
+)  # fmt: skip
+"""columns of the partners' table that a statement fills"""
+_LINES = "accrued", "on_new"  # by product: who first accrues on one clears it, as it comes into the cache
 
 
 @dataclass(frozen=True)
@@ -80,41 +86,43 @@ class Statement:
     }
     """what has an axis of replications, and what to take of the axes in front of it"""
 
-    accrued: Integers
+    columns: Mapping[str, Integers]
+    """of the partners' table, by name; each is an attribute, as below, from when it is first asked for in a month"""
+    accrued: Integers = field(init=False)
     """int64[P, n] on premium of the seller, deferred with it"""
-    passed: Integers
+    passed: Integers = field(init=False)
     """int64[P or 0, n] part of `accrued` that goes to sponsors"""
-    on_new: Integers
+    on_new: Integers = field(init=False)
     """int64[P or 0, n] the seller's own part of `accrued` on new business, where a rule takes it back"""
-    fees_on_new: Integers
+    fees_on_new: Integers = field(init=False)
     """int64[P or 0, n] part of what is expensed for sales of each product, likewise"""
-    received: Integers
+    received: Integers = field(init=False)
     """int64[n] what sponsors get of it"""
-    expensed: Integers
+    expensed: Integers = field(init=False)
     """int64[n] not on premium, owed"""
-    reversed: Integers
+    reversed: Integers = field(init=False)
     """int64[n] taken back by rules: true-ups down, penalties, what a rule `clawback` takes"""
-    loss_share: Integers
+    loss_share: Integers = field(init=False)
     """int64[n] part of the losses that the partner bears"""
-    taken_back: Integers
+    taken_back: Integers = field(init=False)
     """int64[n] part of `released` that is taken back from the payee, as `payment.clawback` says"""
-    advanced: Integers
+    advanced: Integers = field(init=False)
     """int64[n] paid at once against later commission"""
-    written_down: Integers
+    written_down: Integers = field(init=False)
     """int64[n] part of the advance that has become cost"""
-    advance_back: Integers
+    advance_back: Integers = field(init=False)
     """int64[n] part of the advance, or of a draw, that the partner owes back"""
-    drawn: Integers
+    drawn: Integers = field(init=False)
     """int64[1 or 0, n] owed ahead of what is earned, to be owed back"""
-    onload: Integers
+    onload: Integers = field(init=False)
     """int64[1 or 0, n] our tax and social charges on what is expensed less what is reversed"""
-    onload_advanced: Integers
+    onload_advanced: Integers = field(init=False)
     """int64[1 or 0, n] the same on what is advanced"""
-    fund_accrued: Integers
+    fund_accrued: Integers = field(init=False)
     """int64[1 or 0, n] marketing money that partners may claim from now on: no commission"""
-    fund_paid: Integers
+    fund_paid: Integers = field(init=False)
     """int64[1 or 0, n] of it claimed and paid"""
-    fund_expired: Integers
+    fund_expired: Integers = field(init=False)
     """int64[1 or 0, n] of it not claimed in time"""
     fees: Integers
     """int64[P, R] to third parties and our own staff, deferred with the premium"""
@@ -150,39 +158,64 @@ class Statement:
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
     """name of the rule at work"""
+    _stale: Flags = field(init=False)
+    """bool[P] products whose lines are still those of last month"""
+
+    def __post_init__(self) -> None:
+        self._stale = np.zeros(len(self.columns["accrued"]), dtype=np.bool_)
 
     @classmethod
     def of(cls, table: Table, watched: int | None = None, replications: int = 1) -> Statement:
         """The statement whose amounts are columns of the partners' table; `watched` is a row of it."""
         fees, sums = (np.zeros((size, replications), dtype=np.int64) for size in (len(table.accrued), 3))
-        return cls(
-            accrued=table.accrued, passed=table.passed, on_new=table.on_new, fees_on_new=table.fees_on_new,
-            received=table.received, expensed=table.expensed, reversed=table.reversed, loss_share=table.loss_share,
-            taken_back=table.taken_back, advanced=table.advanced, written_down=table.written_down,
-            advance_back=table.advance_back, drawn=table.drawn, onload=table.onload,
-            onload_advanced=table.onload_advanced, fund_accrued=table.fund_accrued, fund_paid=table.fund_paid,
-            fund_expired=table.fund_expired, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2],
-            watched=watched,
-        )  # fmt: skip
+        columns = {name: table.array(name) for name in OF_TABLE}
+        return cls(columns, fees=fees, fees_now=sums[0], programme=sums[1], total=sums[2], watched=watched)
+
+    def __getattr__(self, name: str) -> Integers:
+        """Take hold of a column for the month."""
+        found = vars(self).get("columns", {}).get(name)
+        if found is None:
+            raise AttributeError(f"a statement has no {name!r}")
+        if name in _LINES:
+            self.lines_stand()
+        setattr(self, name, found)
+        return found
 
     def clear(self) -> None:
-        """Begin a month."""
+        """Begin a month; what nobody has taken hold of since the last one began is 0 still."""
         self.coverage = self.eligible = None  # they are the book's own
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if isinstance(value, np.ndarray):
-                value[:] = 0
+        self._stale[:] = True
+        for name in self.columns:
+            held = vars(self).pop(name, None)
+            if held is not None and name not in _LINES:
+                held[:] = 0
+        for sums in (self.fees, self.fees_now, self.programme, self.total):
+            sums[:] = 0
         self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
         self.brought, self.claimed, self.counted = {}, {}, 0
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
-        sums = facts.layout.sums()
-        _accrue(
-            facts.layout.edges, facts.premium_new[p], facts.premium_renewal[p], new, renewal, self.on_new[p : p + 1],
-            self.accrued[p], sums,
+        self._accrue(slice(p, p + 1), facts, new[None], renewal[None])
+
+    def accrue_all(self, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
+        """The same of all products: rate[product, segment] x premium."""
+        self._accrue(slice(None), facts, new, renewal)
+
+    def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
+        sums, (accrued, on_new) = facts.layout.sums(), (self.columns[name][products] for name in _LINES)
+        plain_lines.accrue(
+            facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
+            self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
         self.total += facts.layout.total(sums)
+
+    def lines_stand(self) -> None:
+        """Clear the lines of products on which nobody has accrued anything this month."""
+        for p in np.flatnonzero(self._stale).tolist():
+            for name in _LINES:
+                self.columns[name][p : p + 1] = 0
+        self._stale[:] = False
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
         """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
@@ -270,12 +303,23 @@ class Statement:
             self._require_part(amount, on_new, self.accrued.shape)
             if len(self.fees_on_new):
                 self.fees_on_new += on_new
-        _true_up(amount, self.expensed, self.reversed)
+        plain_lines.true_up(amount, self.expensed, self.reversed)
         self.total += by_replication(amount, self.total.size)
+
+    def true_up_premium(self, layout: Layout, true_up: TrueUp) -> None:
+        """Expense or reverse a true-up, and have it deferred with the premium that it is on."""
+        if self.eligible is None:
+            sums = layout.sums()
+            plain_lines.true_up_cells(layout.edges, true_up.cells, true_up.change, self.expensed, self.reversed, sums)
+            self.total += layout.total(sums)
+        else:
+            for part in true_up.change:
+                self.true_up(part)
+        self.spread(true_up)
 
     def spread(self, true_up: TrueUp) -> None:
         """Have a true-up, expensed or reversed already, deferred with the premium that it is on."""
-        if true_up.change.any():
+        if amounts.any_of(true_up.change):
             self.true_ups.append(true_up._replace(coverage=self.coverage))
 
     def rate_finally(self, premium: int | Integers, commission: int | Integers) -> None:
@@ -313,69 +357,3 @@ class Statement:
     def owed(self, i: int) -> int:
         """What the whole statement owes partner i."""
         return sum(self.own(p, i) for p in range(len(self.accrued))) + self.rest(i)
-
-
-@kernel
-def _accrue(
-    edges: Words,
-    premium_new: Integers,
-    premium_renewal: Integers,
-    new: Reals,  # [S]
-    renewal: Reals,  # [S]
-    noted: Integers,  # [1 or 0, n], added to: lines on new business
-    accrued: Integers,
-    sums: Integers,  # [R S], added to
-) -> None:
-    for s in range(edges.size - 1):
-        fresh, later = premium_new[edges[s] : edges[s + 1]], premium_renewal[edges[s] : edges[s + 1]]
-        on_new, on_renewal, out = new[s % new.size], renewal[s % renewal.size], accrued[edges[s] : edges[s + 1]]
-        if on_new == 0.0 and on_renewal != 0.0:
-            sums[s] += _add_lines(on_renewal, later, out)
-        elif on_new != 0.0 and noted.shape[0] > 0:
-            sums[s] += _add_noted(on_new, fresh, on_renewal, later, noted[0, edges[s] : edges[s + 1]], out)
-        elif on_new != 0.0:
-            sums[s] += _add_both(on_new, fresh, on_renewal, later, out)
-
-
-# short loops, so that they are vectorised
-
-
-@kernel
-def _add_lines(rate: float, premium: Integers, accrued: Integers) -> int:
-    total = 0
-    for i in range(accrued.size):
-        line = round_line(rate, premium[i])
-        accrued[i] += line
-        total += line
-    return total
-
-
-@kernel
-def _add_both(on_new: float, new: Integers, on_renewal: float, renewal: Integers, accrued: Integers) -> int:
-    total = 0
-    for i in range(accrued.size):
-        line = round_line(on_new, new[i]) + round_line(on_renewal, renewal[i])
-        accrued[i] += line
-        total += line
-    return total
-
-
-@kernel
-def _add_noted(
-    on_new: float, new: Integers, on_renewal: float, renewal: Integers, noted: Integers, accrued: Integers
-) -> int:
-    total = 0
-    for i in range(accrued.size):
-        first = round_line(on_new, new[i])
-        line = first + round_line(on_renewal, renewal[i])
-        noted[i] += first
-        accrued[i] += line
-        total += line
-    return total
-
-
-@kernel
-def _true_up(amount: Integers, expensed: Integers, reversed_: Integers) -> None:
-    for i in range(amount.size):
-        expensed[i] += max(amount[i], 0)
-        reversed_[i] += max(-amount[i], 0)

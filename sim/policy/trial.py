@@ -96,6 +96,7 @@ class Trial:
         lengths |= {"onloaded": 0, "onloaded_ahead": 0, "drawing": int(self.book.needs.draws)}
         lengths["funding"] = int(bool(self.book.needs.funds))
         self.table = Table(columns, lengths | self.book.needs.axis_lengths(), self.layout.rows)
+        self.statement = Statement.of(self.table, replications=replications)
         self.memory: dict[str, dict[str, Integers]] = {name: {} for name, _ in self.book.rules}
         for column in self.book.needs.columns():
             rule, _, name = column.name.rpartition(".")
@@ -147,7 +148,8 @@ class Trial:
         `at_writing` are the facts as premium is written, where they differ from those at the statement. `accrued` is
         called before the rest of the statement, and may complete the facts by what has accrued.
         """
-        statement = Statement.of(self.table, None if watched is None else self.row[watched], self.layout.replications)
+        statement = self.statement
+        statement.watched = None if watched is None else self.row[watched]
         statement.clear()
         self.book.accrue(at_writing or facts, self.memory, statement)
         if accrued is not None:

@@ -7,7 +7,7 @@ several replications as `Layout` says. Money is in minor units.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -160,6 +160,12 @@ class MonthFacts:
             return self.premium_new, self.premium_renewal
         return _margin(self.premium_new, self.cost_new), _margin(self.premium_renewal, self.cost_renewal)
 
+    def but(self, **changes: Any) -> MonthFacts:
+        """The same facts but for these: `replace` would look at each of fifty."""
+        found = object.__new__(type(self))
+        vars(found).update(vars(self) | changes)
+        return found
+
     @property
     def everyone(self) -> MonthFacts:
         """The facts of all partners, for a rule that also reads those whom it does not cover."""
@@ -180,7 +186,7 @@ class MonthFacts:
             elif isinstance(value, np.ndarray):
                 mask = coverage if value.ndim == 2 else some
                 changed[one.name] = value & mask if value.dtype == np.bool_ else value * mask[: len(value)]
-        return replace(self, **changed)
+        return self.but(**changed)
 
 
 def _margin(premium: Integers, cost: Integers) -> Integers:

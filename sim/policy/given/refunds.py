@@ -45,8 +45,9 @@ class Refunds:
     def add(self, product: int, found: Integers) -> None:
         """Add the refunds of a product: row, age, premium, contracts and contract year, int64[5, k]."""
         if found.shape[1]:
-            here = np.insert(found, 1, product, axis=0)
-            self.entries = np.concatenate((self.entries, here), axis=1)
+            products = np.full((1, found.shape[1]), product)
+            here = np.concatenate((found[:1], products, found[1:]))
+            self.entries = np.concatenate((self.entries, here), axis=1) if self.entries.size else here
 
     def only(self, coverage: Flags) -> Refunds:
         """Those of some rows and products, bool[P, n]."""
@@ -59,6 +60,8 @@ class Refunds:
 
         Row, product, age, premium and contracts of all business, of new alone, or of renewals.
         """
+        if not self.entries.size:
+            return self.entries[:5]
         row, product, age, _, _, year = self.entries
         segment = (np.searchsorted(layout.bounds, row, side="right") - 1) % cells.shape[1]
         there = cells[product, segment] & (age < months[row % months.size])

@@ -49,6 +49,16 @@ def misfit(amount: Integers, parts: Integers) -> int:
 
 
 @kernel
+def any_of(parts: Integers) -> bool:
+    """Whether any of parts[m, n] is not 0: ends with the first that is not."""
+    for k in range(parts.shape[0]):
+        for i in range(parts.shape[1]):
+            if parts[k, i] != 0:
+                return True
+    return False
+
+
+@kernel
 def commission(
     accrued: Integers,  # [P, n]
     passed: Integers,  # [P or 0, n]

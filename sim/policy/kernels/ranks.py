@@ -1,7 +1,8 @@
 """Ranks on the sponsor tree: the premium that reaches them, and differences of their rates paid up the chain.
 
 Notation: p product, i row, s slice (a segment of a replication); n rows, P products, S segments, R replications, each a
-forest of its own. `sponsor` and `higher` are rows above each, int32[n], -1 where there is none.
+forest of its own. `sponsor` and `higher` are rows above each, int32[n], -1 where there is none. Places of rows in lists
+are uint32: an index that cannot be negative lets loops be vectorised.
 
 Source: model, section 8.
 """
@@ -15,7 +16,7 @@ from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 from sim.policy.kernels.scale import rate_reached
-from sim.policy.kernels.tree import UNKNOWN, sellers_below
+from sim.policy.kernels.tree import UNKNOWN
 
 
 @kernel
@@ -101,7 +102,7 @@ def pay_ranks(
             if covered[p]:
                 own_new = on_new[p] if on_new.shape[0] > 0 else on_new.reshape(-1)
                 sums[s] += _pay_own(edges[s], edges[s + 1], rank, new[p], renewal[p], accrued[p], own_new)
-        left = sellers_below(edges[s], edges[s + 1], covered, new, renewal, higher, rows, nodes)
+        left = _sellers_below(edges[s], edges[s + 1], covered, new, renewal, higher, rows, nodes)
         reached = rank[rows[:left]]
         while left > 0:
             for p in range(covered.size):
@@ -111,6 +112,36 @@ def pay_ranks(
                     )
             reached[:left] = rank[nodes[:left]]
             left = _climb(left, higher, rows, nodes, reached)
+
+
+@kernel
+def _sellers_below(
+    first: int,
+    last: int,
+    covered: Flags,
+    new: Integers,
+    renewal: Integers,
+    following: Counts,
+    rows: NDArray[np.uint32],
+    nodes: NDArray[np.uint32],
+) -> int:
+    """List those of the rows first .. last - 1 that sold something and have someone above: rows, nodes above; count."""
+    sold = np.zeros(last - first, dtype=np.int64)  # any bit of an amount
+    for p in range(covered.size):
+        if covered[p]:
+            _note_any(new[p, first:last], renewal[p, first:last], sold)
+    listed = 0
+    for i in range(first, last):
+        rows[listed] = i
+        nodes[listed] = following[i]
+        listed += (following[i] >= 0) & (sold[i - first] != 0)
+    return listed
+
+
+@kernel
+def _note_any(new: Integers, renewal: Integers, sold: Integers) -> None:
+    for i in range(sold.size):
+        sold[i] |= new[i] | renewal[i]
 
 
 @kernel

@@ -1,9 +1,8 @@
 """Levels on the sponsor tree: ways up from sellers, and what they pass on.
 
 Notation: p product, i row, s slice (a segment of a replication); n rows, P products, S segments, R replications, each a
-forest of its own. Walks follow links prepared once a month, all sellers of a slice a level at a time; nothing calls
-itself, so a chain may be as long as there are partners. Places of rows in lists are uint32: an index that cannot be
-negative lets loops be vectorised.
+forest of its own. Walks follow links prepared once a month, a block of sellers a level at a time; nothing calls itself,
+so a chain may be as long as there are partners.
 
 Source: model, section 8.
 """
@@ -11,7 +10,6 @@ Source: model, section 8.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.functions import round_line
@@ -20,6 +18,7 @@ from sim.base.kernels import kernel
 FORFEIT, DYNAMIC, PASS_UP = range(3)
 MODES = {"forfeit": FORFEIT, "dynamic": DYNAMIC, "pass_up": PASS_UP}
 UNKNOWN = -2
+BLOCK = 256  # rows that go up together: those with nobody above go along, which is less than to list the others
 
 
 @kernel
@@ -99,90 +98,76 @@ def pass_on(
     sums : int64[R S]
         Minor units passed on are added to it.
     """
-    rows = np.empty(following.size, dtype=np.uint32)
-    nodes = np.empty(following.size, dtype=np.uint32)
+    nodes, receivers = np.empty((2, BLOCK), dtype=np.int32)
+    pays, given = np.empty((2, BLOCK), dtype=np.int64)
     for s in range(edges.size - 1):
         covered = cells[:, s % cells.shape[1]]
         if not covered.any():
             continue
-        left = sellers_below(edges[s], edges[s + 1], covered, new, renewal, following, rows, nodes)
-        level = 0
-        while left > 0 and (level < rates.size or deeper > 0.0):
-            rate = rates[level] if level < rates.size else deeper
-            for p in range(covered.size):
-                if covered[p]:
-                    sums[s] += _pay_level(
-                        rows[:left], nodes[:left], to, rate if with_new else 0.0, rate if with_renewal else 0.0,
-                        new[p], renewal[p], accrued[p], passed[p], received,
-                    )  # fmt: skip
-            left = _climb(left, following, rows, nodes)
-            level += 1
+        last = int(edges[s + 1])
+        for a in range(int(edges[s]), last, BLOCK):
+            b = min(a + BLOCK, last)
+            nodes[: b - a] = following[a:b]
+            level = 0
+            while level < rates.size or deeper > 0.0:
+                rate = rates[level] if level < rates.size else deeper
+                left, paid = _climb(nodes[: b - a], following, to, receivers, pays)
+                if left == 0:
+                    break
+                if paid > 0:
+                    given[:] = 0
+                    for p in range(covered.size):
+                        if covered[p]:
+                            _pay_level(
+                                rate if with_new else 0.0, rate if with_renewal else 0.0, new[p, a:b], renewal[p, a:b],
+                                pays, accrued[p, a:b], passed[p, a:b], given,
+                            )  # fmt: skip
+                    sums[s] += _hand_over(receivers[: b - a], given, received)
+                level += 1
 
 
 @kernel
-def sellers_below(
-    first: int,
-    last: int,
-    covered: Flags,
-    new: Integers,
-    renewal: Integers,
-    following: Counts,
-    rows: NDArray[np.uint32],
-    nodes: NDArray[np.uint32],
-) -> int:
-    """List those of the rows first .. last - 1 that sold something and have someone above: rows, nodes above; count."""
-    sold = np.zeros(last - first, dtype=np.int64)  # any bit of an amount
-    for p in range(covered.size):
-        if covered[p]:
-            _note_any(new[p, first:last], renewal[p, first:last], sold)
-    listed = 0
-    for i in range(first, last):
-        rows[listed] = i
-        nodes[listed] = following[i]
-        listed += (following[i] >= 0) & (sold[i - first] != 0)
-    return listed
+def _climb(nodes: Counts, following: Counts, to: Counts, receivers: Counts, pays: Integers) -> tuple[int, int]:
+    """Write who receives this level of each row, -1 nobody, and 1 or 0 for that; go a level up.
 
-
-@kernel
-def _note_any(new: Integers, renewal: Integers, sold: Integers) -> None:
-    for i in range(sold.size):
-        sold[i] |= new[i] | renewal[i]
-
-
-@kernel
-def _climb(left: int, following: Counts, rows: NDArray[np.uint32], nodes: NDArray[np.uint32]) -> int:
-    """Go a level up from each of nodes[left], and keep those rows that get there; count them."""
-    kept = 0
-    for j in range(left):
-        above = following[nodes[j]]
-        rows[kept] = rows[j]
-        nodes[kept] = above
-        kept += above >= 0
-    return kept
+    Count the rows that had someone there, and those that pay.
+    """
+    left, paid = 0, 0
+    for j in range(nodes.size):
+        node = nodes[j]
+        receivers[j] = -1
+        if node >= 0:
+            receivers[j] = to[node]
+            nodes[j] = following[node]
+            left += 1
+        pays[j] = receivers[j] >= 0
+        paid += pays[j]
+    return left, paid
 
 
 @kernel
 def _pay_level(
-    rows: NDArray[np.uint32],
-    nodes: NDArray[np.uint32],
-    to: Counts,
     on_new: float,
     on_renewal: float,
     new: Integers,
     renewal: Integers,
+    pays: Integers,
     accrued: Integers,
     passed: Integers,
-    received: Integers,
-) -> int:
+    given: Integers,
+) -> None:
+    for j in range(new.size):  # a loop of its own is vectorised
+        line = (round_line(on_new, new[j]) + round_line(on_renewal, renewal[j])) * pays[j]
+        accrued[j] += line
+        passed[j] += line
+        given[j] += line
+
+
+@kernel
+def _hand_over(receivers: Counts, given: Integers, received: Integers) -> int:
     total = 0
-    lines = np.empty(rows.size, dtype=np.int64)
-    for j in range(rows.size):  # a loop of its own is vectorised
-        lines[j] = round_line(on_new, new[rows[j]]) + round_line(on_renewal, renewal[rows[j]])
-    for j in range(rows.size):
-        receiver = to[nodes[j]]
-        if receiver >= 0:
-            received[np.uint32(receiver)] += lines[j]
-            accrued[rows[j]] += lines[j]
-            passed[rows[j]] += lines[j]
-            total += lines[j]
+    for j in range(receivers.size):
+        if receivers[j] >= 0:
+            received[receivers[j]] += given[j]
+            total += given[j]
     return total

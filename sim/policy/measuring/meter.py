@@ -6,7 +6,6 @@ Notation: p product, i partner row; n rows, P products, S segments, W windows re
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -109,7 +108,7 @@ class Meter(NamedTuple):
 
     def _add(self, facts: MonthFacts, at_statement: bool) -> None:
         if self.measure.stop_of_claims is not None:
-            facts = replace(facts, incurred=incurred(facts, self.measure.stop_of_claims))
+            facts = facts.but(incurred=incurred(facts, self.measure.stop_of_claims))
         group, position, slot = self._where(facts)
         for part, column in zip(KINDS[self.measure.by].parts, (self.sums, self.under), strict=False):
             amounts, late = AMOUNTS[part]

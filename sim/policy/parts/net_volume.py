@@ -13,13 +13,14 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.refunds import Business
+from sim.policy.kernels import refunded_windows, true_ups
 from sim.policy.kernels import scale as scales
-from sim.policy.kernels import true_ups
 from sim.policy.measuring.meter import Meter
 from sim.policy.measuring.windows import Windows
 from sim.policy.rule import Memory
 from sim.policy.statement import Statement, TrueUp
 
+_ANY: Flags = np.ones((1, 1), dtype=np.bool_)
 Steps = tuple[Reals, Reals, bool, bool]
 """lower bounds and rates; slice by slice; a bound belongs to the tier it starts"""
 
@@ -30,19 +31,19 @@ class Refunded(NamedTuple):
     rows: Words
     """uint64[m], in order"""
     lines: Integers
-    """int64[4, m], as `kernels.true_ups` names them"""
+    """int64[4, m], as `kernels.refunded_windows` names them"""
     slices: Reals
     """float64[m] rate x contracts"""
 
     @property
     def premium(self) -> Integers:
         """Minor units, int64[m]."""
-        return np.asarray(self.lines[true_ups.EARLIER] + self.lines[true_ups.NOW])
+        return np.asarray(self.lines[refunded_windows.EARLIER] + self.lines[refunded_windows.NOW])
 
     @property
     def contracts(self) -> Integers:
         """int64[m]."""
-        return np.asarray(self.lines[true_ups.CONTRACTS])
+        return np.asarray(self.lines[refunded_windows.CONTRACTS])
 
 
 def forget_trailing(facts: MonthFacts, cells: Flags, by_premium: bool, memory: Memory) -> None:
@@ -106,41 +107,40 @@ class WindowScale:
             then = now if self.steps[2] else then
         lost = self._refunded(facts, months, memory["standing"])
         memory["premium"][lost.rows] -= lost.premium
-        measure, now = self._concluded(facts, measure, now, lost, memory)
+        measure, now, reached = self._concluded(facts, measure, now, lost, memory)
+        how = facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns
         measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
-        change, kept = np.empty((2, 2, facts.layout.rows), dtype=np.int64)
-        moved = true_ups.settle(
-            facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns,
-            then, now, *lost, facts.released, statement.taken_back, measured, measure, memory["premium"],
-            memory["fresh"], memory["booked"], memory["standing"], memory["earlier"], memory["settled"], change, kept,
-        )  # fmt: skip
-        if not moved:
+        had, before = memory["booked"][lost.rows], (memory["earlier"], memory["settled"])
+        change, kept = true_ups.settle(
+            *how, then, now, measured, memory["premium"], memory["fresh"], memory["booked"], *before, lost.rows.size > 0
+        )
+        if lost.rows.size:
+            refunded_windows.settle(
+                *how, then, *lost, reached, had, facts.released, statement.taken_back, measured, measure,
+                memory["premium"], memory["fresh"], memory["booked"], memory["standing"], *before, change, kept,
+            )  # fmt: skip
+        if not change.size:
             return
-        for part in change:
-            statement.true_up(part)
-        statement.spread(TrueUp(self.cells, change, kept, months, self.net))
+        statement.true_up_premium(facts.layout, TrueUp(self.cells, change, kept, months, self.net))
         if len(statement.on_new):
             true_ups.on_new(facts.layout.edges, self.cells, change[1], kept[1], paid.premium_new, statement.on_new)
 
     def _concluded(
         self, facts: MonthFacts, measure: Integers, now: Reals, lost: Refunded, memory: Memory
-    ) -> tuple[Integers, Reals]:
-        """The volume with all that the statement knows, and what it has reached, where that is not `now`."""
+    ) -> tuple[Integers, Reals, Reals]:
+        """The volume with all that the statement knows; what that has reached, of rows without refunds and with them.
+
+        Without a meter, what rows have reached that have refunds is told of these alone.
+        """
         if self.meter is None:
-            return self._net_of(lost, measure, now, memory)
+            rows = lost.rows
+            measure[rows] -= lost.premium if self.by == "premium" else lost.contracts
+            return measure, now, self._read_volume(measure[rows], memory["earlier"][:, rows]) if rows.size else now[:0]
         self.meter.conclude(facts.everyone)
         after = self._measured(facts, memory)
         if self.meter.measure.grows or not np.array_equal(after, measure):  # a year before moves as well
             now = self._read(facts, after, memory)
-        return after, now
-
-    def _net_of(self, lost: Refunded, measure: Integers, now: Reals, memory: Memory) -> tuple[Integers, Reals]:
-        if not lost.rows.size:
-            return measure, now
-        measure[lost.rows] -= lost.premium if self.by == "premium" else lost.contracts
-        after = now.copy()
-        after[lost.rows] = self._read_volume(measure[lost.rows], memory["earlier"][:, lost.rows])
-        return measure, after
+        return after, now, now[lost.rows]
 
     def payout(self, facts: MonthFacts, amount: Reals) -> Reals:
         """What slices bring of an amount that a meter counts: float64[n]."""
@@ -187,17 +187,21 @@ class WindowScale:
     def _refunded(self, facts: MonthFacts, months: Integers, standing: Reals) -> Refunded:
         entries = facts.refunds.within(facts.layout, self.cells, months * self.net, self.business)
         counted = self._counted(facts, months * self.net) if len(standing) else None
-        rows = np.unique(entries[0] if counted is None else np.append(entries[0], counted[0]))
+        there = np.zeros(facts.layout.rows, dtype=np.bool_)
+        there[entries[0]] = True
+        if counted is not None:
+            there[counted[0]] = True
+        rows = np.flatnonzero(there)
         found = Refunded(rows.astype(np.uint64), np.zeros((4, rows.size), dtype=np.int64), np.zeros(rows.size))
         slot, place = facts.ordinal % max(len(standing), 1), np.searchsorted(rows, entries[0])
-        true_ups.gather(entries, place, slot, standing, *found[1:])
+        refunded_windows.gather(entries, place, slot, standing, *found[1:])
         if counted is None:
             return found
         row, age, amount = counted
         place, lines, slices = np.searchsorted(rows, row), found.lines, np.zeros(rows.size)
         np.add.at(slices, place, standing[(slot - age) % len(standing), row] * amount)
-        lines[true_ups.CONTRACTS] = 0
-        np.add.at(lines[true_ups.CONTRACTS], place, amount)
+        lines[refunded_windows.CONTRACTS] = 0
+        np.add.at(lines[refunded_windows.CONTRACTS], place, amount)
         return found._replace(slices=slices)
 
     def _counted(self, facts: MonthFacts, months: Integers) -> tuple[Integers, Integers, Integers] | None:
@@ -207,16 +211,19 @@ class WindowScale:
     def _read(self, facts: MonthFacts, measure: Integers, memory: Memory) -> Reals:
         """The rate, or the payout of slices, that the window's volume has reached: float64[n]."""
         if self.meter is None:
-            return self._read_volume(measure, memory["earlier"])
+            return self._read_volume(measure, memory["earlier"], facts.layout.edges, self.cells)
         return self._read_meter(facts, measure, memory)
 
-    def _read_volume(self, measure: Integers, earlier: Integers) -> Reals:
-        """The same of some rows' volumes, of them earlier[0 or 1, n] before the scale changed."""
-        found = np.empty(measure.size)
-        true_ups.read(*self.steps, measure, found)
+    def _read_volume(
+        self, measure: Integers, earlier: Integers, edges: Words | None = None, cells: Flags = _ANY
+    ) -> Reals:
+        """The same of volumes of some rows, or where cells are, earlier[0 or 1, n] of them before the scale changed."""
+        edges = np.array([0, measure.size], dtype=np.uint64) if edges is None else edges
+        found = np.zeros(measure.size)
+        true_ups.read(edges, cells, *self.steps, measure, found)
         if self.steps[2] and self.direct and len(earlier):
-            before = np.empty(measure.size)
-            true_ups.read(*self.steps, earlier[0], before)
+            before = np.zeros(measure.size)
+            true_ups.read(edges, cells, *self.steps, earlier[0], before)
             found -= before
         return found
 

@@ -5,7 +5,6 @@ Notation: p product, i partner row, y contract year; n rows, P products, S segme
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -59,7 +58,7 @@ class PaidOn(Rule):
         if self.of == "premium":
             return facts
         new, renewal = facts.margins
-        return replace(facts, premium_new=new, premium_renewal=renewal)
+        return facts.but(premium_new=new, premium_renewal=renewal)
 
     def paid(self, facts: MonthFacts) -> MonthFacts:
         """The facts with what rates are of as premium, of contracts of the ages that earn alone."""
@@ -72,7 +71,7 @@ class PaidOn(Rule):
             if term:
                 new[p] *= not self.from_age
                 renewal[p] = self._of_age(facts, p, term)
-        return replace(facts, premium_new=new, premium_renewal=renewal)
+        return facts.but(premium_new=new, premium_renewal=renewal)
 
     def _of_age(self, facts: MonthFacts, p: int, term: int) -> Integers:
         """Renewal premium of the contracts of the ages that earn: int64[n]."""

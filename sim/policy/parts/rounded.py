@@ -32,11 +32,15 @@ class Rounded(Rule):
     def reads_sales(self) -> bool:
         return self.rounding == "sale"
 
-    def accrue_lines(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals, statement: Statement) -> None:
-        """Accrue rate[S] x premium of product p, rounded as stated."""
+    def accrue_lines(self, facts: MonthFacts, new: Reals, renewal: Reals, statement: Statement) -> None:
+        """Accrue rate[product, segment] x premium, rounded as stated."""
         if self.rounding == "statement":
-            statement.accrue(p, facts, new, renewal)
+            statement.accrue_all(facts, new, renewal)
             return
+        for p, rates in enumerate(zip(new, renewal, strict=True)):
+            self._accrue_sales(p, facts, *rates, statement)
+
+    def _accrue_sales(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals, statement: Statement) -> None:
         by_row, premium, again = facts.layout.by_row, facts.premium_new[p], facts.premium_renewal[p]
         on_new = facts.single(p, premium).lines(by_row(new), premium)
         later = alike_sales(again, facts.count_renewal[p]).lines(by_row(renewal), again)

@@ -208,5 +208,5 @@ class Scaled(PaidOn, StopsLosses):
     def paid(self, facts: MonthFacts) -> MonthFacts:
         facts = super().paid(facts)
         if self.pays == "new":
-            return replace(facts, premium_renewal=np.zeros_like(facts.premium_renewal))
-        return facts if self.pays == "all" else replace(facts, premium_new=np.zeros_like(facts.premium_new))
+            return facts.but(premium_renewal=np.zeros_like(facts.premium_renewal))
+        return facts if self.pays == "all" else facts.but(premium_new=np.zeros_like(facts.premium_new))

@@ -143,13 +143,14 @@ class Base(PaidOn, Rounded):
         if self.basis == "earned":
             return
         self._accrue_changes(facts, terms, statement)
-        facts = self.on_margin(facts)
-        for p, (new, renewal) in enumerate(zip(terms.new, terms.renewal, strict=True)):
-            if self.ages and facts.layout.terms[p]:
-                statement.accrue(p, facts, new, np.zeros_like(renewal))
-                self._accrue_by_age(p, facts, terms, statement)
-            else:
-                self.accrue_lines(p, facts, new, renewal, statement)
+        facts, renewal = self.on_margin(facts), terms.renewal
+        aged = [p for p, term in enumerate(facts.layout.terms) if term] if self.ages else []
+        if aged:
+            renewal = renewal.copy()
+            renewal[aged] = 0.0
+        self.accrue_lines(facts, terms.new, renewal, statement)
+        for p in aged:
+            self._accrue_by_age(p, facts, terms, statement)
 
     def _accrue_changes(self, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         """What the rate at which a term began makes of changes inside it beyond the rate of this month."""

@@ -66,9 +66,7 @@ class Promotion(Rounded):
         prospect.rate[:] += np.divide(sums, prospect.premium, out=np.zeros(sums.shape), where=prospect.premium > 0)
 
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
-        nothing = np.zeros(len(facts.layout.segments))
-        for p, share in enumerate(terms[0]):
-            self.accrue_lines(p, facts, share, nothing, statement)
+        self.accrue_lines(facts, terms[0], np.zeros_like(terms[0]), statement)
 
     def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         if self.per_sale:

@@ -76,9 +76,7 @@ class ShareBonus(PaidOn, Rounded):
         prospect.add(terms[0] * (not self.from_age) * self.expected_share(prospect.layout))
 
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
-        paid = self.paid(facts)
-        for p, (new, renewal) in enumerate(zip(*terms, strict=True)):
-            self.accrue_lines(p, paid, new, renewal, statement)
+        self.accrue_lines(self.paid(facts), *terms, statement)
 
     def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
         s, facts = facts.layout.segment_of(i), self.paid(facts)

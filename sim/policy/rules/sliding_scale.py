@@ -129,9 +129,8 @@ class SlidingScale(Experience):
         prospect.add(np.where(terms[0].cells, terms[1][2], 0.0))
 
     def accrue(self, facts: MonthFacts, terms: tuple[Covered, Slide], memory: Memory, statement: Statement) -> None:
-        for p, rates in enumerate(np.where(terms[0].cells, terms[1][2], 0.0)):
-            if rates.any():
-                statement.accrue(p, facts, rates, rates)
+        rates = np.where(terms[0].cells, terms[1][2], 0.0)
+        statement.accrue_all(facts, rates, rates)
 
     def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals | float:
         if self.basis == "written":

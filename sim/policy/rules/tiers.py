@@ -242,7 +242,8 @@ class Tiers(Scaled):
         if rows is not None:
             for name in ("measure", "premium", "booked"):
                 memory[name][rows] = 0
-            memory["standing"][:, rows] = 0.0
+            if self.joined:  # months between two bodies; else every month that is read is written first
+                memory["standing"][:, rows] = 0.0
         settle_earlier(facts, self.windows, terms.since, memory)
 
     def _accrue_measured(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -97,7 +96,7 @@ def _with_cost(now: Now, facts: MonthFacts) -> MonthFacts:
     index = float(now.plan.claims_frequency[now.t] * now.plan.claims_severity[now.t])
     share = np.array([line.cost_share(now.t, index) for line in now.plan.lines])[:, None]
     cost = [np.rint(share * premium).astype(np.int64) for premium in (facts.premium_new, facts.premium_renewal)]
-    return replace(facts, cost_new=cost[0], cost_renewal=cost[1])
+    return facts.but(cost_new=cost[0], cost_renewal=cost[1])
 
 
 def _one(work: WorkSpace, column: Integers) -> Integers:
