@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import mesa
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Places, Reals
 from sim.base.units import to_minor
 from sim.engine.state import market_view
 from sim.engine.state.market import Market
@@ -80,11 +80,13 @@ class RivalActor(Actor):
         self._schedules: dict[int, Reals] = {}
         if twin is not None and self._has_schedule_of(twin.rival):
             self._schedules = twin._schedules  # the same rates, the same arrays
-        self._path: deque[Reals] = deque(maxlen=self.rival.settling.months + 1)
         self.pace = 1.0
         """part of its strategy's steps that it takes; falls where its rates do not settle"""
         self.rates = self.schedule(now.ordinal)
-        market.public[self._at] = self.published()
+        self.path = np.zeros((self.rival.settling.months + 1, *self.rates.shape))
+        """its rates of the last months, this one last: float64[month, product, segment]"""
+        self._kept = 0
+        market.public[self._at] = self.published(now.caps)
         self.capital_minor = None if self.rival.capital is None else to_minor(self.rival.capital)
 
     @property
@@ -114,7 +116,7 @@ class RivalActor(Actor):
 
     def loss_ratio(self) -> float:
         """Its loss ratio of the month, crises included."""
-        return market_view.loss_ratio(self._now, self.replication, self.rival)
+        return float(market_view.loss_ratio(self._now, self.rival)[self.replication])
 
     def schedule(self, ordinal: int) -> Reals:
         """The rates that its own dated schedule states, float64[product, segment]."""
@@ -124,14 +126,9 @@ class RivalActor(Actor):
         return self._schedules[version]
 
     def answer(self, seen: MarketView | None = None) -> None:
-        """Set this month's rates: its strategy's answer, then campaigns and the regulator's caps."""
-        if self.gone:
-            return
-        answered = self.rival.strategy.answer(self._facts(seen))
-        self.rates = answered if self.pace == 1.0 else self.rates + self.pace * (answered - self.rates)
-        if self.rival.strategy.adapts:
-            self._settle()
-        self._market.public[self._at] = self.published()
+        """Set this month's rates to its strategy's answer to the market, None where it does not see it."""
+        if not self.gone:
+            go(self._now, [self], [self.rival.strategy.answer(self._facts(seen))])
 
     def _has_schedule_of(self, other: Rival) -> bool:
         return other is self.rival or other.commission == self.rival.commission
@@ -147,29 +144,29 @@ class RivalActor(Actor):
         return not (self.rival.strategy.sees_market or self.rival.strategy.adapts)
 
     def _facts(self, seen: MarketView | None) -> MarketFacts:
-        now, market = self._now, self._market
-        known = (
-            ()
-            if seen is None or not self.sees_market
-            else (seen, market_view.economics(now, market, self.replication, self.owner))
-        )
-        ours = History(market.our_history, self.replication)
+        now, market, one = self._now, self._market, self.replication
+        known = () if seen is None else (seen, market_view.economics(now, market, self.owner).at(one))
+        ours = History(market.our_history, one)
         return MarketFacts(now.month, self.schedule(now.ordinal), self.rates, ours, self.position, *known)
 
-    def _settle(self) -> None:
-        """Slow down or stop where the rates of the last months swing on and on."""
+    def remembers(self) -> bool:
+        """Keep this month's rates; whether there are as many as are looked at."""
+        self.path[:-1] = self.path[1:]
+        self.path[-1] = self.rates
+        self._kept += 1
+        return self._kept >= len(self.path)
+
+    def slow_down(self) -> None:
+        """Halve its steps or stop, since its rates of the last months swing on and on."""
         settling = self.rival.settling
-        self._path.append(self.rates)
-        if len(self._path) <= settling.months or not swings(self._path, settling.tolerance):
-            return
         if settling.unsettled == "damp":
             self.pace, what = self.pace / 2.0, "its steps are halved"
         else:
             self.pace, what = 0.0, "it keeps the average of them"
-            self.rates = np.mean(list(self._path), axis=0)
+            self.rates = np.mean(self.path, axis=0)
         text = f"commission does not settle in {settling.months} months: {what}"
         self._now.log(self.replication, self.name, text)
-        self._path.clear()
+        self._kept = 0
 
     @property
     def campaigns(self) -> list[Addition]:
@@ -177,9 +174,13 @@ class RivalActor(Actor):
         running = self._now.conditions[self.replication].campaigns
         return [one for one in running.values() if one.rival == self.name]
 
-    def published(self) -> Reals:
+    def publish(self, caps: Reals) -> None:
+        """Let partners see its rates of the month, caps[product, 1]."""
+        self._market.public[self._at] = self.published(caps)
+
+    def published(self, caps: Reals) -> Reals:
         """What partners see: its rates with the campaigns in force, under the regulator's caps of the month."""
-        caps, running = self._now.caps, self.campaigns
+        running = self.campaigns
         if not running:
             return self.rates if (self.rates <= caps).all() else np.minimum(self.rates, caps)
         return np.clip(self.rates + sum(self._added(one) for one in running), 0.0, np.minimum(caps, 1.0))
@@ -204,10 +205,28 @@ class RivalActor(Actor):
             self._now.log(self.replication, self.name, "rival is ruined and leaves")
 
 
-class History(Sequence[Reals]):
-    """Our rates of the months so far in one replication."""
+def go(now: Now, twins: Sequence[RivalActor], answers: Iterable[Reals]) -> None:
+    """Let a rival go its way to its answers in some replications, see whether its rates settle, and publish them."""
+    for twin, answer in zip(twins, answers, strict=True):
+        twin.rates = answer if twin.pace == 1.0 else twin.rates + twin.pace * (answer - twin.rates)
+    if twins[0].rival.strategy.adapts:
+        _settle([twin for twin in twins if twin.remembers()])
+    caps = now.caps
+    for twin in twins:
+        twin.publish(caps)
 
-    def __init__(self, months: Sequence[Reals], replication: int) -> None:
+
+def _settle(twins: Sequence[RivalActor]) -> None:
+    if twins:
+        found = swings(np.array([twin.path for twin in twins]), twins[0].rival.settling.tolerance)
+        for place in np.flatnonzero(found).tolist():
+            twins[place].slow_down()
+
+
+class History(Sequence[Reals]):
+    """Our rates of the months so far in one replication, or in some of them."""
+
+    def __init__(self, months: Sequence[Reals], replication: int | slice | Places) -> None:
         self._months, self._replication = months, replication
 
     def __len__(self) -> int:

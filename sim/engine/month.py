@@ -144,7 +144,7 @@ MONTH: tuple[Stage, ...] = (
     ),
     Stage(
         "partners", partners_are_judged, "now market", "channels table books work note",
-        "status default_month with_us *_by_month late_months rating unsound trained",
+        "status default_month with_us *_by_month *_in_window late_months rating unsound trained",
     ),
     Stage("contracts", units_come_back, "now note", "table units", "reserved requests"),
     Stage("money", books_close, "now table journeys limits brand commission", "units books work note"),

@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from sim.base.arrays import Reals
+from sim.base.arrays import Flags, Reals
+from sim.base.kernels import kernel
 
 TURNS = 3  # up and down again is an answer; a third turn is a swing
 SHRINKING = 0.9  # a swing of the later half below this part of the earlier one dies out by itself
 
 
-def swings(path: Sequence[Reals], tolerance: float) -> bool:
+def swings(paths: Reals, tolerance: float) -> Flags:
     """Whether some rate keeps going to and fro without coming to rest.
 
     Parameters
     ----------
-    path : rates of some months, each of the shape (product, segment)
+    paths : float64[R, month, product, segment], rates of some months in some replications
     tolerance : a swing of at most so much is rest
 
     Returns
     -------
-    bool
+    bool[R]
         A rate has turned at least three times, the range of its later half is above the tolerance and has not shrunk
         by a tenth against that of the earlier half. Drifts and swings slower than the months seen are not found.
     """
-    rates = np.array(path)
-    middle = len(rates) // 2
-    early, late = np.ptp(rates[: middle + 1], axis=0), np.ptp(rates[middle:], axis=0)
-    moving = (late > tolerance) & (late >= SHRINKING * early)
-    return bool(moving.any() and (moving & (_turns(np.diff(rates, axis=0)) >= TURNS)).any())
+    found = np.zeros(len(paths), dtype=np.bool_)
+    _swings(paths.reshape(*paths.shape[:2], -1), tolerance, found)
+    return found
 
 
-def _turns(moves: Reals) -> Reals:
-    """How often the direction changes, months without a move left out: whole numbers of the shape of a month."""
-    signs = np.sign(moves)
-    last, turns = signs[0].copy(), np.zeros(signs[0].shape)
-    for sign in signs[1:]:
-        turns += sign * last < 0
-        last = np.where(sign == 0, last, sign)
+@kernel
+def _swings(
+    paths: Reals,  # [R, month, rate]
+    tolerance: float,
+    found: Flags,  # [R]
+) -> None:
+    middle = paths.shape[1] // 2
+    for r in range(paths.shape[0]):
+        for one in range(paths.shape[2]):
+            path = paths[r, :, one]
+            early, late = path[: middle + 1], path[middle:]
+            before, after = early.max() - early.min(), late.max() - late.min()
+            moving = after > tolerance and after >= SHRINKING * before
+            found[r] |= moving and _turns(path) >= TURNS
+
+
+@kernel
+def _turns(path: Reals) -> int:
+    """How often the direction changes, months without a move left out."""
+    turns, last = 0, 0.0
+    for month in range(1, path.size):
+        sign = np.sign(path[month] - path[month - 1])
+        turns += int(sign * last < 0.0)
+        last = sign if sign != 0.0 else last
     return turns

@@ -54,5 +54,8 @@ class Responder(Strategy):
 
     def _margins(self, market: MarketView, economics: Economics) -> Reals:
         """Margin before commission of the owner's brands, zero for others: float64[segment, principal]."""
-        claims = self.claims_counted(market)[:, None] * economics.loss_ratio
-        return np.where(economics.own, 1.0 - claims - economics.expense_ratio, 0.0)
+        own, loss_ratio, expense_ratio = (
+            part[..., None, :] for part in (economics.own, economics.loss_ratio, economics.expense_ratio)
+        )
+        claims = self.claims_counted(market)[..., None] * loss_ratio
+        return np.where(own, 1.0 - claims - expense_ratio, 0.0)

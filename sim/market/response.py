@@ -8,6 +8,8 @@ segment. A class brings weight w and takes our share sigma(z), z = height + resp
 With further brands of the owner, `margin` is less what their customers in the class bring by themselves. Of one class
 F has one peak (its closed form is Lambert's W); of several it may have more, so a grid finds the highest. A peak
 is refined by bisection on the derivative, which loses no digits as a search on F itself would.
+
+Of many replications at once a segment stands for a slice: segment s of replication r is r S + s, of S segments.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ class Classes:
     """Classes of partners that review, in order of their segments: arrays of one entry a class."""
 
     segment: Integers
+    """or slice"""
     weight: Reals
     """premium a month"""
     height: Reals
@@ -57,37 +60,44 @@ def classes(market: MarketView, me: int, margins: Reals, own: Flags) -> Classes:
     own : bool[principal], which brands are the owner's
     """
     segment, weight, held = _held(market)
-    taken = np.zeros(own.size)
+    taken = np.zeros(own.shape[-1])
     height, lost = np.zeros(segment.size), np.zeros(segment.size)
     averages = np.zeros(margins.shape)
-    averages[:, : market.offers.shape[0]] = market.average_rates
+    averages[..., : market.offers.shape[-3]] = market.average_rates
     others = own.copy()
-    others[me] = False
-    earned = np.where(others, margins - averages, 0.0)
-    _compare(segment, market.utilities, held, earned, me, taken, height, lost)
-    response = market.response[segment]
-    height -= response * averages[segment, me]
-    return Classes(segment, weight, height, response, margins[segment, me] - lost)
+    others[..., me] = False
+    earned = np.where(others[..., None, :], margins - averages, 0.0)
+    _compare(segment, _by_slice(market.utilities), held, _by_slice(earned), me, taken, height, lost)
+    response = market.response.ravel()[segment]
+    height -= response * _by_slice(averages)[segment, me]
+    return Classes(segment, weight, height, response, _by_slice(margins)[segment, me] - lost)
+
+
+def _by_slice(values: Reals) -> Reals:
+    """Values by segment and principal, of all replications in one run: float64[slice, principal]."""
+    return np.ascontiguousarray(values).reshape(-1, values.shape[-1])
 
 
 def _held(market: MarketView) -> tuple[Integers, Reals, Reals]:
     """Segment, weight and utility of staying (class, principal) of every class."""
-    merged = market.split | (market.inertia == 0.0) | (market.reviewing.size > MOST_CLASSES)
-    totals = market.volumes.sum(axis=1)
-    staying = market.inertia[:, None] * market.volumes / np.where(totals > 0.0, totals, 1.0)[:, None]
-    reviewing = market.reviewing.sum(axis=1)
+    segments, principals = market.reviewing.shape[-2:]
+    merged = market.split | (market.inertia == 0.0) | (segments * principals > MOST_CLASSES)
+    totals = market.volumes.sum(axis=-1)
+    staying = market.inertia[:, None] * market.volumes / np.where(totals > 0.0, totals, 1.0)[..., None]
+    reviewing = market.reviewing.sum(axis=-1).ravel()
     segment = np.empty(market.reviewing.size, dtype=np.int64)
-    weight, held = np.empty(segment.size), np.zeros((segment.size, market.reviewing.shape[1]))
-    count = _tell_apart(merged, reviewing, market.reviewing, market.inertia, staying, segment, weight, held)
+    weight, held = np.empty(segment.size), np.zeros((segment.size, principals))
+    by_principal = _by_slice(market.reviewing), market.inertia, _by_slice(staying)
+    count = _tell_apart(merged, reviewing, *by_principal, segment, weight, held)
     return segment[:count], weight[:count], held[:count]
 
 
 @kernel
 def _tell_apart(
-    merged: Flags,  # [s]
+    merged: Flags,  # [segments]
     total: Reals,  # [s]
     reviewing: Reals,  # [s, k]
-    inertia: Reals,  # [s]
+    inertia: Reals,  # [segments]
     staying: Reals,  # [s, k]
     segment: Integers,  # [c]
     weight: Reals,  # [c]
@@ -95,14 +105,15 @@ def _tell_apart(
 ) -> int:
     """Write the classes that have any weight; how many."""
     count = 0
-    for s in range(merged.size):
-        for k in range(1 if merged[s] else reviewing.shape[1]):
+    for s in range(total.size):
+        as_one, stays = merged[s % merged.size], inertia[s % merged.size]
+        for k in range(1 if as_one else reviewing.shape[1]):
             segment[count] = s
-            weight[count] = total[s] if merged[s] else reviewing[s, k]
+            weight[count] = total[s] if as_one else reviewing[s, k]
             if weight[count] <= 0.0:
                 continue
             for other in range(reviewing.shape[1]):
-                held[count, other] = staying[s, other] if merged[s] else (inertia[s] if other == k else 0.0)
+                held[count, other] = staying[s, other] if as_one else (stays if other == k else 0.0)
             count += 1
     return count
 
@@ -138,31 +149,33 @@ def _compare(
 def best_rates(
     found: Classes, present: Reals, product_weights: Reals, floor: float, ceiling: Reals, together: bool
 ) -> Reals:
-    """The best rates that a shift of the present ones reaches.
+    """The best rates that a shift of the present ones reaches; of many replications, an axis in front.
 
     Parameters
     ----------
     present, product_weights : float64[product, segment]
     floor, ceiling : bounds of every rate, float64[product] for the ceiling, which goes before the floor
-    together : one shift for all segments, instead of one for each
+    together : one shift for all segments of a replication, instead of one for each
 
     Returns
     -------
     float64[product, segment]; a segment without partners that review keeps its rates.
     """
-    shift = np.zeros(present.shape[1])
+    products, segments = present.shape[-2:]
+    shift, asked = np.zeros(present.size // products), np.zeros(present.size // products, dtype=np.bool_)
+    rates, share = (np.ascontiguousarray(part).reshape(-1, products, segments) for part in (present, product_weights))
     classes_of = (found.segment, found.weight, found.height, found.response, found.margin)
-    _best_shifts(present, product_weights, floor, ceiling, *classes_of, together, shift)
-    moved = np.clip(present + shift, np.minimum(floor, ceiling)[:, None], ceiling[:, None])
-    asked = np.full(shift.size, together and found.segment.size > 0)
-    asked[found.segment] = True
-    return np.where(asked, moved, present)
+    _best_shifts(rates, share, floor, ceiling, *classes_of, segments if together else 1, shift, asked)
+    by_segment = *present.shape[:-2], 1, segments
+    moved = present + shift.reshape(by_segment)
+    np.clip(moved, np.minimum(floor, ceiling)[:, None], ceiling[:, None], out=moved)
+    return np.where(asked.reshape(by_segment), moved, present)
 
 
 @kernel
 def _best_shifts(
-    present: Reals,  # [p, s]
-    share: Reals,  # [p, s]
+    present: Reals,  # [R, p, s]
+    share: Reals,  # [R, p, s]
     floor: float,
     ceiling: Reals,  # [p]
     segment: Integers,  # [c]
@@ -170,24 +183,25 @@ def _best_shifts(
     height: Reals,  # [c]
     response: Reals,  # [c]
     margin: Reals,  # [c]
-    together: bool,
-    shift: Reals,  # [s]
+    together: int,
+    shift: Reals,  # [slices]
+    asked: Flags,  # [slices]
 ) -> None:
-    """The best shift of each segment that has classes, or of all together: shift[segment]."""
-    if together and segment.size > 0:
-        shift[:] = _best_shift(present, share, floor, ceiling, segment, weight, height, response, margin)
-        return
-    first = 0
-    while first < segment.size:
-        s, last = segment[first], first
-        while last < segment.size and segment[last] == s:
+    """The best shift of every so many segments together, where they have classes, which `asked` says."""
+    segments, last = present.shape[2], 0
+    for begin in range(0, shift.size, together):
+        first, end = last, begin + together
+        while last < segment.size and segment[last] < end:
             last += 1
-        one, own = slice(s, s + 1), slice(first, last)
-        shift[s] = _best_shift(
-            present[:, one], share[:, one], floor, ceiling, segment[own] - s, weight[own], height[own], response[own],
-            margin[own],
+        if last == first:
+            continue
+        r, s, own = begin // segments, begin % segments, slice(first, last)
+        these = slice(s, s + together)
+        asked[begin:end] = True
+        shift[begin:end] = _best_shift(
+            present[r, :, these], share[r, :, these], floor, ceiling, segment[own] - begin, weight[own], height[own],
+            response[own], margin[own],
         )  # fmt: skip
-        first = last
 
 
 @kernel

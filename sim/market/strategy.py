@@ -1,17 +1,19 @@
 """What a rival's strategy declares: fields and one pure answer.
 
-Notation: p product, s segment, k principal (0 is us, the outside option last where there is one).
+What a strategy is told of many replications at once has an axis of them in front; shapes are given without it.
+
+Notation: R replications, p product, s segment, k principal (0 is us, the outside option last where there is one).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.base.arrays import Flags, Reals
+from sim.base.arrays import Flags, Places, Reals
 from sim.base.units import Block
 
 
@@ -45,7 +47,15 @@ class MarketView:
     @property
     def average_rates(self) -> Reals:
         """Average rate on what a segment sells: float64[segment, principal], outside option apart."""
-        return np.asarray((self.offers * self.product_weights).sum(axis=1).T)
+        return np.asarray((self.offers * self.product_weights[..., None, :, :]).sum(axis=-2).swapaxes(-1, -2))
+
+    def at(self, replications: int | slice | Places) -> MarketView:
+        """That of one of many replications, or of some of them."""
+        return replace(self, **{name: getattr(self, name)[replications] for name in _OF_A_REPLICATION})
+
+
+_OF_A_REPLICATION = "offers", "shares", "volumes", "reviewing", "utilities", "response", "product_weights"
+"""fields of a view that have the axis of replications; the others are the same in all of them"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,10 @@ class Economics:
     """which principals are brands of this owner"""
     loss_ratio: Reals
     expense_ratio: Reals
+
+    def at(self, replications: int | slice | Places) -> Economics:
+        """Those in one of many replications, or in some of them."""
+        return Economics(self.own[replications], self.loss_ratio[replications], self.expense_ratio[replications])
 
 
 @dataclass(frozen=True)
@@ -78,12 +92,23 @@ class MarketFacts:
 
 
 class Strategy(Block):
-    """How a rival sets its rates; `answer` must not draw or keep anything."""
+    """How a rival sets its rates; `answer` must not draw or keep anything.
+
+    A strategy is `batched` if its answer holds for facts with an axis of replications in front: all arrays of `facts`
+    then have it but those of a view's `inertia`, `split`, `caps` and `paid_within`. Others are asked one by one.
+    """
 
     sees_market: ClassVar[bool] = False
     """whether `answer` reads `facts.market`, which is not gathered otherwise"""
     adapts: ClassVar[bool] = False
     """whether answers depend on what others do, so that they may never settle"""
+    batched: ClassVar[bool] = False
+    """whether it answers for many replications at once; a class says it for itself"""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Not inherited: a subclass may be written for one replication."""
+        super().__init_subclass__(**options)
+        cls.batched = vars(cls).get("batched", False)
 
     def answer(self, facts: MarketFacts) -> Reals:
         """Rates of this month, shape (product, segment)."""

@@ -37,6 +37,10 @@ COLUMNS = (
     Column("earned_by_month", "i8", "minor", "premium earned, by month of the window of control", ("window",)),
     Column("result_by_month", "i8", "minor", "premium earned - claims - handling - commission", ("window",)),
     Column("claims_by_month", "i8", "minor", "claims and their handling, where partners are rated", ("rated_window",)),
+    Column(
+        "earned_in_window", "i8", "minor", "premium earned in the whole window, where partners are rated", ("rated",)
+    ),
+    Column("claims_in_window", "i8", "minor", "claims and their handling in the whole window, likewise", ("rated",)),
     Column("late_months", "u4", "", "bit a: in arrears a months ago, where partners are rated", ("rated",)),
     Column("rating", "f8", "share", "rating of the last close", ("rated",)),
     Column("answers_by_month", "i4", "answers", "of customers by month of a year, where they are asked", ("survey",)),

@@ -15,25 +15,8 @@ from sim.base.kernels import inlined, kernel
 from sim.partners.choice import settle
 from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
 
+BLOCK = 512  # rows whose columns a processor's nearest cache holds
 PAIRS, FOURS, BYTES, ONES, LOWEST = 0x55555555, 0x33333333, 0x0F0F0F0F, 0x01010101, 0xFF  # of 32 bits
-
-
-@kernel
-def commission(
-    amortised: Integers,
-    released: Integers,
-    expensed: Integers,
-    written_down: Integers,
-    taken_back: Integers,
-    reversed_: Integers,
-    loss_share: Integers,
-    held_lost: Integers,
-    out: Integers,
-) -> None:
-    """Write what each partner's commission of the month costs us, all int64[n], net of what it bears or loses."""
-    for i in range(out.size):
-        cost = amortised[i] + released[i] + expensed[i] + written_down[i]
-        out[i] = cost - taken_back[i] - reversed_[i] - loss_share[i] - held_lost[i]
 
 
 @kernel
@@ -42,15 +25,19 @@ def record(
     earned: Integers,
     incurred: Integers,
     handling: Reals,
-    commission: Integers,
+    month: Integers,  # [lines, n]
+    costs: Integers,
+    returned: Integers,
     status: Codes,
     share: Reals,
     with_us: Months,
     earned_by_month: Integers,
     result_by_month: Integers,
     claims_by_month: Integers,
+    earned_in_window: Integers,
+    claims_in_window: Integers,
 ) -> None:
-    """Enter a month into the records.
+    """Enter a month into the records, in place of that a window ago.
 
     Parameters
     ----------
@@ -58,32 +45,60 @@ def record(
     earned, incurred : int64[P, n]
     handling : float64[P]
         Cost of handling, as a share of claims.
-    commission : int64[n]
-        As expensed.
+    costs, returned : int64[any]
+        Lines of the month's amounts that make up our cost of commission, and that are taken off it.
     status : int8[n], share : float64[n]
         Our share of the flow.
     with_us : int16[n]
         Months on end in which a partner has sold for us: updated.
     earned_by_month, result_by_month : int64[w, n], claims_by_month : int64[w or 0, n]
+    earned_in_window, claims_in_window : int64[1 or 0, n]
+        Their sums, where partners are rated.
     """
-    premium, claims = earned_by_month[slot], np.zeros(commission.size, np.int64)
-    premium[:] = 0
-    for p in range(earned.shape[0]):
-        _add_product(handling[p], earned[p], incurred[p], premium, claims)
-    if claims_by_month.shape[0] > 0:
-        claims_by_month[slot] = claims
-    for i in range(commission.size):
-        result_by_month[slot, i] = premium[i] - claims[i] - commission[i]
-        stays = status[i] == ACTIVE and share[i] > 0.0
+    premium, claims, result = np.zeros(BLOCK, np.int64), np.zeros(BLOCK, np.int64), np.zeros(BLOCK, np.int64)
+    for first in range(0, status.size, BLOCK):
+        last = min(first + BLOCK, status.size)
+        premium[:] = 0
+        claims[:] = 0
+        result[:] = 0
+        for line in costs:
+            _add(-1, month[line, first:last], result)
+        for line in returned:
+            _add(1, month[line, first:last], result)
+        for p in range(earned.shape[0]):
+            _add_product(handling[p], earned[p, first:last], incurred[p, first:last], premium, claims)
+        for one in range(claims_in_window.shape[0]):
+            _replace(premium, earned_by_month[slot, first:last], earned_in_window[one, first:last])
+            _replace(claims, claims_by_month[slot, first:last], claims_in_window[one, first:last])
+        _add(1, premium, result)
+        _add(-1, claims, result)
+        earned_by_month[slot, first:last] = premium[: last - first]
+        result_by_month[slot, first:last] = result[: last - first]
+    for i in range(status.size):
+        stays = (status[i] == ACTIVE) & (share[i] > 0.0)
         with_us[i] = min(with_us[i] + 1, 32000) if stays else 0
 
 
 @kernel
 def _add_product(handling: float, earned: Integers, incurred: Integers, premium: Integers, claims: Integers) -> None:
     """A product's premium and claims with handling; a short loop, so that it is vectorised."""
-    for i in range(premium.size):
+    for i in range(earned.size):
         premium[i] += earned[i]
         claims[i] += incurred[i] + round_half_even(handling * incurred[i])
+
+
+@kernel
+def _replace(amount: Integers, month: Integers, window: Integers) -> None:
+    """Let a month's amounts take the place of those a window ago."""
+    for i in range(month.size):
+        window[i] += amount[i] - month[i]
+        month[i] = amount[i]
+
+
+@kernel
+def _add(sign: int, amount: Integers, out: Integers) -> None:
+    for i in range(amount.size):
+        out[i] += sign * amount[i]
 
 
 @kernel
@@ -99,8 +114,8 @@ def rate(
     newcomer: float,
     arrears: Integers,
     with_us: Months,
-    earned_by_month: Integers,  # [w, n]
-    claims_by_month: Integers,  # [w, n]
+    earned: Integers,
+    cost: Integers,
     answers: Counts,
     score: Counts,
     late_months: HalfWords,
@@ -116,6 +131,8 @@ def rate(
     remittance, claims, premium, survey : weights
     arrears : int64[n]
         Premium past due at this close.
+    earned, cost : int64[n]
+        E and C.
     answers, score : int32[n]
         Answers of customers, and those for us less those against us; without any the survey does not count.
     late_months : uint32[n]
@@ -123,10 +140,6 @@ def rate(
     rating : float64[n]
         Written.
     """
-    earned, cost = np.zeros(rating.size, np.int64), np.zeros(rating.size, np.int64)
-    for w in range(window):
-        _add_to(earned_by_month[w], earned)
-        _add_to(claims_by_month[w], cost)
     kept = np.int64((1 << window) - 1)
     for i in range(rating.size):
         late_months[i] = (np.int64(late_months[i]) << 1 | (arrears[i] > 0)) & kept
@@ -143,12 +156,6 @@ def rate(
         weights += heard
         rated = (with_us[i] >= max(grace, 1)) & (weights > 0.0)
         rating[i] = points / (weights if rated else 1.0) if rated else newcomer
-
-
-@kernel
-def _add_to(amount: Integers, out: Integers) -> None:
-    for i in range(out.size):
-        out[i] += amount[i]
 
 
 @inlined

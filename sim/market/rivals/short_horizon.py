@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,9 +15,10 @@ from sim.market.strategy import MarketView
 class ShortHorizon(Responder):
     """The best response of one who looks at cash: claims that it pays later than the horizon cost it nothing."""
 
+    batched: ClassVar[bool] = True
     kind: Literal["short_horizon"]
     horizon: WholeMonths = Field(description="months after the sale within which a claim must be paid to count")
 
     def claims_counted(self, market: MarketView) -> Reals:
         last = market.paid_within.shape[1] - 1
-        return (market.product_weights * market.paid_within[:, min(self.horizon, last), None]).sum(axis=0)
+        return (market.product_weights * market.paid_within[:, min(self.horizon, last), None]).sum(axis=-2)

@@ -20,6 +20,7 @@ class TargetShare(Strategy):
 
     sees_market: ClassVar[bool] = True
     adapts: ClassVar[bool] = True
+    batched: ClassVar[bool] = True
     kind: Literal["target_share"]
     share: Share = Field(description="share of new premium wanted")
     gain: Coefficient = Field(description="commission added a month for each unit of share that is missing")
@@ -33,13 +34,13 @@ class TargetShare(Strategy):
         if facts.market is None:
             return facts.present
         missing = self.share - self._present(facts.market, facts.position)
-        moved = np.clip(facts.present + self.gain * missing, self.floor, self.cap)
+        moved = np.clip(facts.present + self.gain * missing[..., None, :], self.floor, self.cap)
         return np.where(facts.schedule > 0.0, moved, facts.present)
 
     def _present(self, market: MarketView, k: int) -> Reals:
         """Share of last month: one for all, or by segment (the wanted one where a segment sells nothing)."""
         if self.of == "market":
-            return market.shares[k]
-        sold = market.volumes.sum(axis=1)
+            return market.shares[..., [k]]
+        sold = market.volumes.sum(axis=-1)
         nothing = np.full(sold.shape, self.share)
-        return np.divide(market.volumes[:, k], sold, out=nothing, where=sold > 0.0)
+        return np.divide(market.volumes[..., k], sold, out=nothing, where=sold > 0.0)

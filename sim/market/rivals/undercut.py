@@ -20,6 +20,7 @@ class Undercut(Strategy):
 
     sees_market: ClassVar[bool] = True
     adapts: ClassVar[bool] = True
+    batched: ClassVar[bool] = True
     kind: Literal["undercut"]
     step: SignedShare = Field(description="added to the best rate of the others, in shares of premium")
     cap: Share = Field(description="never above this rate")
@@ -27,6 +28,7 @@ class Undercut(Strategy):
     def answer(self, facts: MarketFacts) -> Reals:
         if facts.market is None or facts.economics is None:
             return facts.present
-        others = facts.market.offers[~facts.economics.own[: len(facts.market.offers)]]
-        best = others.max(axis=0)
+        offers = facts.market.offers
+        own = facts.economics.own[..., : offers.shape[-3], None, None]
+        best = np.where(own, 0.0, offers).max(axis=-3)
         return np.where(best > 0.0, np.clip(best + self.step, 0.0, self.cap), facts.present)

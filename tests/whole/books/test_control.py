@@ -407,6 +407,19 @@ def test_rating_by_hand() -> None:
     assert (played(plan({**changes, "policy.control": thin}), months=6).table.rating[0, :-1] == 1.0).all()
 
 
+def test_what_is_known_of_the_window_is_the_sum_of_its_months() -> None:
+    """Also once months fall out of it, and when control and its window change at the opening."""
+    before = {**RATED, "window": "4mo"}
+    opening = {"opening.kind": "warm_up", "opening.months": "9mo", "opening.policy.control": before}
+    model = PartnerNetwork(plan({**CHANCY, **opening, "policy.control": RATED, "months": "9mo"}))
+    table = model.table
+    for _ in range(18):
+        model.step()
+        assert (table.earned_in_window[0] == table.earned_by_month.sum(axis=0)).all()
+        assert (table.claims_in_window[0] == table.claims_by_month.sum(axis=0)).all()
+    assert table.claims_in_window.any()
+
+
 def test_rating_of_those_that_remit_late() -> None:
     """With discipline d the months without arrears are binomial: mean of the rating, share ended below a bound."""
     d, partners = 0.7, 4_000
@@ -551,6 +564,8 @@ def test_who_does_not_control_pays_nothing() -> None:
         "earned_by_month",
         "result_by_month",
         "claims_by_month",
+        "earned_in_window",
+        "claims_in_window",
         "late_months",
         "rating",
         "default_month",

@@ -101,7 +101,7 @@ MONTHS = np.arange(13)
     ],
 )
 def test_what_counts_as_swinging(path: np.ndarray, found: bool) -> None:
-    assert swings(list(path[:, None, None]), 0.005) is found
+    assert swings(path[None, :, None, None], 0.005).tolist() == [found]
 
 
 def swinging(unsettled: str) -> dict:

@@ -1,32 +1,33 @@
 """Part of the month in which rivals act: a strategy is asked once for the replications in which it sees the same.
 
+One that is batched is asked once for all, one that is not and sees the market in each replication by itself.
+
 Notation: R replications.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.engine.actors import History, RivalActor, go
 from sim.engine.state import market_view
 from sim.engine.state.market import Market
 from sim.engine.state.now import Now
-
-if TYPE_CHECKING:
-    from sim.engine.actors import RivalActor
+from sim.market.strategy import MarketFacts, MarketView
 
 
 def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> None:
     """Let all rivals answer what was public last month."""
     looking = any(rival.sees_market for one in rivals for rival in one)
-    seen = market_view.gather(now, market) if looking else [None] * now.size  # before the first of them moves
+    seen = market_view.gather(now, market) if looking else None  # before the first of them moves
     for at, twins in enumerate(zip(*rivals, strict=True)):
         if _see_the_same(now, market, at, twins):
             for places in _alike(market, twins):
                 _answer_once(market, at, [twins[place] for place in places], places)
         else:
-            for twin, view in zip(twins, seen, strict=True):
-                twin.answer(view)
+            _answer_what_it_sees(now, market, twins, seen)
 
 
 def _see_the_same(now: Now, market: Market, at: int, twins: Sequence[RivalActor]) -> bool:
@@ -56,6 +57,31 @@ def _answer_once(market: Market, at: int, twins: Sequence[RivalActor], places: S
     if first.rates is not before:
         for twin in others:
             twin.rates = first.rates
+
+
+def _answer_what_it_sees(now: Now, market: Market, twins: Sequence[RivalActor], seen: MarketView | None) -> None:
+    """Let a rival answer the market, all replications', where it looks at it and a month has been played."""
+    there: list[bool] = np.any(market.volumes, axis=(1, 2)).tolist()
+    batched, together = twins[0].rival.strategy.batched, []
+    for twin in twins:
+        if seen is None or not (twin.sees_market and there[twin.replication]):
+            twin.answer()
+        elif batched:
+            together.append(twin)
+        else:
+            twin.answer(seen.at(twin.replication))
+    if seen is not None and together:
+        _answer_together(now, market, together, seen)
+
+
+def _answer_together(now: Now, market: Market, twins: Sequence[RivalActor], seen: MarketView) -> None:
+    """Let a rival answer the market that it sees, all replications', in some of them at once."""
+    first, places = twins[0], [twin.replication for twin in twins]
+    where = slice(None) if len(twins) == now.size else np.array(places)
+    schedule, present = np.array([one.schedule(now.ordinal) for one in twins]), np.array([one.rates for one in twins])
+    known = seen.at(where), market_view.economics(now, market, first.owner).at(where)
+    facts = MarketFacts(now.month, schedule, present, History(market.our_history, where), first.position, *known)
+    go(now, twins, first.rival.strategy.answer(facts))
 
 
 def earn(rivals: Sequence[Sequence[RivalActor]]) -> None:

@@ -6,6 +6,7 @@ Notation: R replications, s segment.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 import numpy as np
@@ -25,6 +26,11 @@ from sim.partners import control
 from sim.partners.columns import DEFAULTED
 from sim.policy.terms.control_terms import Control, Rating
 from sim.settlement import broker_cash
+
+COSTS = "amortised", "released", "expensed", "written_down"
+"""columns of what a partner's commission costs us in a month"""
+RETURNED = "taken_back", "reversed", "loss_share", "held_lost"
+"""columns of what it bears or loses of that"""
 
 
 def partners_are_judged(
@@ -66,23 +72,29 @@ def _begin_anew(now: Now, table: Table, terms: Control) -> None:
     if earlier is None or now.ordinal != earlier.until or earlier.policy.control is None:
         return
     if earlier.policy.control.window != terms.window:
-        for kept in (table.earned_by_month, table.result_by_month, table.claims_by_month, table.late_months):
+        for kept in (
+            table.earned_by_month, table.result_by_month, table.claims_by_month, table.earned_in_window,
+            table.claims_in_window, table.late_months,
+        ):  # fmt: skip
             kept[:] = 0
 
 
 def _record(now: Now, table: Table, terms: Control) -> None:
     handling = np.array([line.product.expenses.handling for line in now.plan.lines])
-    cost = np.empty(table.rows, dtype=np.int64)
-    control.commission(
-        table.amortised, table.released, table.expensed, table.written_down, table.taken_back, table.reversed,
-        table.loss_share, table.held_lost, cost,
-    )  # fmt: skip
     control.record(
-        now.month % terms.window, table.earned, table.incurred, handling, cost, table.status, table.share[0],
-        table.with_us[0], table.earned_by_month, table.result_by_month, table.claims_by_month,
+        now.month % terms.window, table.earned, table.incurred, handling, table.month, _lines(now, table, COSTS),
+        _lines(now, table, RETURNED), table.status, table.share[0],
+        table.with_us[0], table.earned_by_month, table.result_by_month, table.claims_by_month, table.earned_in_window,
+        table.claims_in_window,
     )  # fmt: skip
     if terms.rating is not None:
         _rate(table, terms, terms.rating)
+
+
+def _lines(now: Now, table: Table, columns: Sequence[str]) -> Integers:
+    """Lines of the month's whole numbers that hold these columns, those apart that nothing writes: int64[any]."""
+    held = (table.month_lines[name] for name in columns if name not in now.plan.idle)
+    return np.array([place.start for place in held], dtype=np.int64)
 
 
 def _rate(table: Table, terms: Control, rating: Rating) -> None:
@@ -98,8 +110,8 @@ def _rate(table: Table, terms: Control, rating: Rating) -> None:
         rating.newcomer,
         table.arrears_premium,
         table.with_us[0],
-        table.earned_by_month,
-        table.claims_by_month,
+        table.earned_in_window[0],
+        table.claims_in_window[0],
         *_answers(table, rating),
         table.late_months[0],
         table.rating[0],
