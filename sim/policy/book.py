@@ -249,9 +249,16 @@ class Book:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
         facts = self._standing_told(facts)
         statement.pages, facts = begin(self.pages(facts.ordinal), facts, memory)
+        apart = statement.watched is not None or bool(self.referred)
+        together: list[tuple[str, tuple[Reals, Reals]]] = []
         for page in statement.pages:
-            if type(page.rule).accrue is not Rule.accrue:
+            rates = None if apart or page.coverage is not None else page.rule.plain_rates(facts, page.terms)
+            if rates is not None:
+                together.append((page.name, rates))
+            elif type(page.rule).accrue is not Rule.accrue:
+                together = _accrue_plain(together, facts, statement)
                 self._let(page, page.rule.accrue, facts, memory, statement)
+        _accrue_plain(together, facts, statement)
         statement.lines_stand()
         before = Brought.so_far(statement) if self.referred and self.caps else None
         for p, cap in self.caps.items():
@@ -386,6 +393,17 @@ def _expect(page: Page, prospect: Prospect) -> None:
     )
     page.rule.expect(own, page.terms)
     np.copyto(prospect.rate, own.rate, where=covered)
+
+
+def _accrue_plain(
+    rules: list[tuple[str, tuple[Reals, Reals]]], facts: MonthFacts, statement: Statement
+) -> list[tuple[str, tuple[Reals, Reals]]]:
+    """Accrue rules at plain rates that follow one another; none are left."""
+    if rules:
+        added = statement.accrue_plain(facts, [rates for _, rates in rules])
+        for (name, _), one in zip(rules, added, strict=True):
+            statement.booked[name] = statement.booked.get(name, 0) + one
+    return []
 
 
 def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:

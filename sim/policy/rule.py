@@ -106,8 +106,10 @@ class Rule(Block):
     _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Neither is inherited: a subclass may be written for one replication, or may judge in its own way."""
+        """None is inherited: a subclass may be written for one replication, or may judge or accrue in its own way."""
         super().__init_subclass__(**options)
+        if "accrue" in vars(cls) and "plain_rates" not in vars(cls):
+            cls.plain_rates = Rule.plain_rates  # type: ignore[method-assign]
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)
         cls.by_days = vars(cls).get("by_days", False)
@@ -203,6 +205,13 @@ class Rule(Block):
     def flat_rates(self, terms: Any) -> tuple[Reals, Reals]:
         """Rates on new business and on renewals of a flat rule: float64[P, S] each."""
         raise NotImplementedError
+
+    def plain_rates(self, facts: MonthFacts, terms: Any) -> tuple[Reals, Reals] | None:
+        """Rates on new business and on renewals, float64[P, S] each, where all that `accrue` does is to accrue those.
+
+        None: it does something else. The book accrues such rules together.
+        """
+        return None
 
     def on_sale_alone(self, terms: Any, added: Reals, layout: Layout) -> Reals:
         """What of the rate that it has added, float64[P, n], is for the sale and not for its renewals."""

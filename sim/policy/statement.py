@@ -196,19 +196,28 @@ class Statement:
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
-        self._accrue(slice(p, p + 1), facts, new[None], renewal[None])
+        self._accrue(slice(p, p + 1), facts, new[None, None], renewal[None, None])
 
     def accrue_all(self, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """The same of all products: rate[product, segment] x premium."""
-        self._accrue(slice(None), facts, new, renewal)
+        self._accrue(slice(None), facts, new[None], renewal[None])
 
-    def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
-        sums, (accrued, on_new) = facts.layout.sums(), (self.columns[name][products] for name in _LINES)
+    def accrue_plain(self, facts: MonthFacts, rates: Sequence[tuple[Reals, Reals]]) -> Integers:
+        """The same of m rules, each with its rates on new business and on renewals: what each adds, int64[m, R]."""
+        new, renewal = (np.array(one) for one in zip(*rates, strict=True))
+        return self._accrue(slice(None), facts, new, renewal)
+
+    def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> Integers:
+        """The same of m rules: rate[m, product, segment]."""
+        sums = np.zeros((len(new), len(facts.layout.edges) - 1), dtype=np.int64)
+        accrued, on_new = (self.columns[name][products] for name in _LINES)
         plain_lines.accrue(
             facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
             self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
-        self.total += facts.layout.total(sums)
+        added = by_replication(sums, self.total.size)
+        self.total += added.sum(axis=0)
+        return added
 
     def lines_stand(self) -> None:
         """Clear the lines of products on which nobody has accrued anything this month."""

@@ -152,9 +152,16 @@ class Base(PaidOn, Rounded):
         for p in aged:
             self._accrue_by_age(p, facts, terms, statement)
 
+    def plain_rates(self, facts: MonthFacts, terms: Terms) -> tuple[Reals, Reals] | None:
+        return (terms.new, terms.renewal) if self.flat and not self._corrects(facts) else None
+
+    def _corrects(self, facts: MonthFacts) -> bool:
+        """Whether there are changes inside a term, and terms may have begun at another rate."""
+        return facts.changes is not None and facts.changes.entries.size > 0 and self.rate_moves
+
     def _accrue_changes(self, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         """What the rate at which a term began makes of changes inside it beyond the rate of this month."""
-        if facts.changes is None or not (facts.changes.entries.size and self.rate_moves):
+        if facts.changes is None or not self._corrects(facts):
             return
         amount, on_new = np.zeros((2, len(terms.new), facts.layout.rows), dtype=np.int64)
         for row, p, age, premium, *_ in facts.changes.entries.T.tolist():

@@ -129,8 +129,11 @@ class SlidingScale(Experience):
         prospect.add(np.where(terms[0].cells, terms[1][2], 0.0))
 
     def accrue(self, facts: MonthFacts, terms: tuple[Covered, Slide], memory: Memory, statement: Statement) -> None:
+        statement.accrue_all(facts, *self.plain_rates(facts, terms))
+
+    def plain_rates(self, facts: MonthFacts, terms: tuple[Covered, Slide]) -> tuple[Reals, Reals]:
         rates = np.where(terms[0].cells, terms[1][2], 0.0)
-        statement.accrue_all(facts, rates, rates)
+        return rates, rates
 
     def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals | float:
         if self.basis == "written":
