@@ -219,7 +219,7 @@ class Book:
         """
         found = np.zeros_like(in_force.unearned)
         for page in self.pages(ordinal):
-            if type(page.rule).to_come is Rule.to_come:
+            if not page.rule.accrues_later:
                 continue
             part = 1.0 if page.coverage is None else self.part_covered(page.coverage)
             found += page.rule.to_come(in_force.covered(page.cells), page.terms) * part

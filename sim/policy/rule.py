@@ -108,8 +108,9 @@ class Rule(Block):
     def __init_subclass__(cls, **options: Any) -> None:
         """None is inherited: a subclass may be written for one replication, or may judge or accrue in its own way."""
         super().__init_subclass__(**options)
-        if "accrue" in vars(cls) and "plain_rates" not in vars(cls):
-            cls.plain_rates = Rule.plain_rates  # type: ignore[method-assign]
+        for does, says in (("accrue", "plain_rates"), ("to_come", "accrues_later")):
+            if does in vars(cls) and says not in vars(cls):
+                setattr(cls, says, vars(Rule)[says])
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)
         cls.by_days = vars(cls).get("by_days", False)
@@ -392,6 +393,11 @@ class Rule(Block):
     def numbers(self, facts: MonthFacts, terms: Any, memory: Memory) -> Integers:
         """Of a rule that ranks: the number of the rank that each partner has reached, int64[n], 1 the lowest."""
         raise NotImplementedError
+
+    @property
+    def accrues_later(self) -> bool:
+        """Whether it may accrue commission on premium after that is written, which `to_come` tells."""
+        return type(self).to_come is not Rule.to_come
 
     def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
         """Commission that it will accrue on what is in force where it holds, at expected losses.

@@ -133,8 +133,12 @@ class Base(PaidOn, Rounded):
         wait = np.array(prospect.layout.terms)[:, None] / 2.0
         prospect.add(terms.new * (1.0 - wait * prospect.money))
 
+    @property
+    def accrues_later(self) -> bool:
+        return self.basis == "earned"
+
     def to_come(self, in_force: InForce, terms: Terms) -> Reals | float:
-        if self.basis == "written":
+        if not self.accrues_later:
             return 0.0
         rates = np.tile(terms.new, in_force.unearned.shape[1] // terms.new.shape[1])
         return np.asarray(rates * in_force.unearned)

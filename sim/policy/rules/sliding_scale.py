@@ -135,8 +135,12 @@ class SlidingScale(Experience):
         rates = np.where(terms[0].cells, terms[1][2], 0.0)
         return rates, rates
 
+    @property
+    def accrues_later(self) -> bool:
+        return self.basis == "earned"
+
     def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals | float:
-        if self.basis == "written":
+        if not self.accrues_later:
             return 0.0
         ratios, rates, provisional = terms[1]
         reached = at_loss_ratio(self.expected_ratio(in_force), ratios, rates)
