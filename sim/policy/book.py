@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -249,16 +250,14 @@ class Book:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
         facts = self._standing_told(facts)
         statement.pages, facts = begin(self.pages(facts.ordinal), facts, memory)
-        apart = statement.watched is not None or bool(self.referred)
-        together: list[tuple[str, tuple[Reals, Reals]]] = []
-        for page in statement.pages:
-            rates = None if apart or page.coverage is not None else page.rule.plain_rates(facts, page.terms)
-            if rates is not None:
-                together.append((page.name, rates))
-            elif type(page.rule).accrue is not Rule.accrue:
-                together = _accrue_plain(together, facts, statement)
-                self._let(page, page.rule.accrue, facts, memory, statement)
-        _accrue_plain(together, facts, statement)
+        accruing = [page for page in statement.pages if type(page.rule).accrue is not Rule.accrue]
+        rates = {} if statement.watched is not None or self.referred else _plain_rates(accruing, facts)
+        for together, pages in groupby(accruing, lambda page: page.name in rates):
+            if together:
+                statement.accrue_rules(facts, {page.name: rates[page.name] for page in pages})
+            else:
+                for page in pages:
+                    self._let(page, page.rule.accrue, facts, memory, statement)
         statement.lines_stand()
         before = Brought.so_far(statement) if self.referred and self.caps else None
         for p, cap in self.caps.items():
@@ -395,15 +394,10 @@ def _expect(page: Page, prospect: Prospect) -> None:
     np.copyto(prospect.rate, own.rate, where=covered)
 
 
-def _accrue_plain(
-    rules: list[tuple[str, tuple[Reals, Reals]]], facts: MonthFacts, statement: Statement
-) -> list[tuple[str, tuple[Reals, Reals]]]:
-    """Accrue rules at plain rates that follow one another; none are left."""
-    if rules:
-        added = statement.accrue_plain(facts, [rates for _, rates in rules])
-        for (name, _), one in zip(rules, added, strict=True):
-            statement.booked[name] = statement.booked.get(name, 0) + one
-    return []
+def _plain_rates(pages: Sequence[Page], facts: MonthFacts) -> dict[str, tuple[Reals, Reals]]:
+    """By rule, rates on new business and on renewals, where all that it accrues are those, and for whole segments."""
+    found = {page.name: page.rule.plain_rates(facts, page.terms) for page in pages if page.coverage is None}
+    return {name: rates for name, rates in found.items() if rates is not None}
 
 
 def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:

@@ -63,7 +63,7 @@ class TrueUp(NamedTuple):
     change: Integers
     """int64[2, n] minor units, part of what is expensed (below 0: reversed)"""
     premium: Integers
-    """int64[2, n] that it is on"""
+    """int64[2, n] that it is on; anything where `change` is 0"""
     months: Integers
     """int64[n], or int64[1] for all rows: months of the window, this one included"""
     returns: bool = True
@@ -158,7 +158,7 @@ class Statement:
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
     """name of the rule at work"""
-    _stale: Flags = field(init=False)
+    _stale: Flags = field(init=False, repr=False)
     """bool[P] products whose lines are still those of last month"""
 
     def __post_init__(self) -> None:
@@ -202,13 +202,14 @@ class Statement:
         """The same of all products: rate[product, segment] x premium."""
         self._accrue(slice(None), facts, new[None], renewal[None])
 
-    def accrue_plain(self, facts: MonthFacts, rates: Sequence[tuple[Reals, Reals]]) -> Integers:
-        """The same of m rules, each with its rates on new business and on renewals: what each adds, int64[m, R]."""
-        new, renewal = (np.array(one) for one in zip(*rates, strict=True))
-        return self._accrue(slice(None), facts, new, renewal)
+    def accrue_rules(self, facts: MonthFacts, rates: Mapping[str, tuple[Reals, Reals]]) -> None:
+        """The same of several rules by name, rates on new business and on renewals of each; note what each books."""
+        new, renewal = (np.array(one) for one in zip(*rates.values(), strict=True))
+        for name, added in zip(rates, self._accrue(slice(None), facts, new, renewal), strict=True):
+            self.booked[name] = self.booked.get(name, 0) + added
 
     def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> Integers:
-        """The same of m rules: rate[m, product, segment]."""
+        """The same of m rules, rate[m, product, segment]: what each adds, int64[m, R]."""
         sums = np.zeros((len(new), len(facts.layout.edges) - 1), dtype=np.int64)
         accrued, on_new = (self.columns[name][products] for name in _LINES)
         plain_lines.accrue(
