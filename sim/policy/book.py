@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -219,7 +220,7 @@ class Book:
         """
         found = np.zeros_like(in_force.unearned)
         for page in self.pages(ordinal):
-            if type(page.rule).to_come is Rule.to_come:
+            if not page.rule.accrues_later:
                 continue
             part = 1.0 if page.coverage is None else self.part_covered(page.coverage)
             found += page.rule.to_come(in_force.covered(page.cells), page.terms) * part
@@ -249,9 +250,14 @@ class Book:
         """Commission on premium as it is written: every rule in its order, then the regulator's caps."""
         facts = self._standing_told(facts)
         statement.pages, facts = begin(self.pages(facts.ordinal), facts, memory)
-        for page in statement.pages:
-            if type(page.rule).accrue is not Rule.accrue:
-                self._let(page, page.rule.accrue, facts, memory, statement)
+        accruing = [page for page in statement.pages if type(page.rule).accrue is not Rule.accrue]
+        rates = {} if statement.watched is not None or self.referred else _plain_rates(accruing, facts)
+        for together, pages in groupby(accruing, lambda page: page.name in rates):
+            if together:
+                statement.accrue_rules(facts, {page.name: rates[page.name] for page in pages})
+            else:
+                for page in pages:
+                    self._let(page, page.rule.accrue, facts, memory, statement)
         statement.lines_stand()
         before = Brought.so_far(statement) if self.referred and self.caps else None
         for p, cap in self.caps.items():
@@ -386,6 +392,12 @@ def _expect(page: Page, prospect: Prospect) -> None:
     )
     page.rule.expect(own, page.terms)
     np.copyto(prospect.rate, own.rate, where=covered)
+
+
+def _plain_rates(pages: Sequence[Page], facts: MonthFacts) -> dict[str, tuple[Reals, Reals]]:
+    """By rule, rates on new business and on renewals, where all that it accrues are those, and for whole segments."""
+    found = {page.name: page.rule.plain_rates(facts, page.terms) for page in pages if page.coverage is None}
+    return {name: rates for name, rates in found.items() if rates is not None}
 
 
 def _bear(statement: Statement, before: Brought, of_rest: bool) -> None:

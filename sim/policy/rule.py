@@ -106,8 +106,11 @@ class Rule(Block):
     _part: Part = PrivateAttr(default="whole")  # which of two bodies it is that share what they remember
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Neither is inherited: a subclass may be written for one replication, or may judge in its own way."""
+        """None is inherited: a subclass may be written for one replication, or may judge or accrue in its own way."""
         super().__init_subclass__(**options)
+        for does, says in (("accrue", "plain_rates"), ("to_come", "accrues_later")):
+            if does in vars(cls) and says not in vars(cls):
+                setattr(cls, says, vars(Rule)[says])
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)
         cls.by_days = vars(cls).get("by_days", False)
@@ -203,6 +206,13 @@ class Rule(Block):
     def flat_rates(self, terms: Any) -> tuple[Reals, Reals]:
         """Rates on new business and on renewals of a flat rule: float64[P, S] each."""
         raise NotImplementedError
+
+    def plain_rates(self, facts: MonthFacts, terms: Any) -> tuple[Reals, Reals] | None:
+        """Rates on new business and on renewals, float64[P, S] each, where all that `accrue` does is to accrue those.
+
+        None: it does something else. The book accrues such rules together.
+        """
+        return None
 
     def on_sale_alone(self, terms: Any, added: Reals, layout: Layout) -> Reals:
         """What of the rate that it has added, float64[P, n], is for the sale and not for its renewals."""
@@ -383,6 +393,11 @@ class Rule(Block):
     def numbers(self, facts: MonthFacts, terms: Any, memory: Memory) -> Integers:
         """Of a rule that ranks: the number of the rank that each partner has reached, int64[n], 1 the lowest."""
         raise NotImplementedError
+
+    @property
+    def accrues_later(self) -> bool:
+        """Whether it may accrue commission on premium after that is written, which `to_come` tells."""
+        return type(self).to_come is not Rule.to_come
 
     def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
         """Commission that it will accrue on what is in force where it holds, at expected losses.

@@ -98,7 +98,7 @@ class RuleNeeds:
     @cached_property
     def accrues_later(self) -> bool:
         """Whether some rule accrues commission on premium after it is written."""
-        return any(type(rule).to_come is not Rule.to_come for _, rule in self.rules)
+        return any(rule.accrues_later for _, rule in self.rules)
 
     @cached_property
     def idle(self) -> frozenset[str]:

@@ -63,7 +63,7 @@ class TrueUp(NamedTuple):
     change: Integers
     """int64[2, n] minor units, part of what is expensed (below 0: reversed)"""
     premium: Integers
-    """int64[2, n] that it is on"""
+    """int64[2, n] that it is on; anything where `change` is 0"""
     months: Integers
     """int64[n], or int64[1] for all rows: months of the window, this one included"""
     returns: bool = True
@@ -158,7 +158,7 @@ class Statement:
     lines: list[StatementLine] = field(default_factory=list)
     acting: str = ""
     """name of the rule at work"""
-    _stale: Flags = field(init=False)
+    _stale: Flags = field(init=False, repr=False)
     """bool[P] products whose lines are still those of last month"""
 
     def __post_init__(self) -> None:
@@ -196,19 +196,29 @@ class Statement:
 
     def accrue(self, p: int, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """Add lines rate[segment] x premium to `accrued` of product p, new and renewal each rounded half to even."""
-        self._accrue(slice(p, p + 1), facts, new[None], renewal[None])
+        self._accrue(slice(p, p + 1), facts, new[None, None], renewal[None, None])
 
     def accrue_all(self, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
         """The same of all products: rate[product, segment] x premium."""
-        self._accrue(slice(None), facts, new, renewal)
+        self._accrue(slice(None), facts, new[None], renewal[None])
 
-    def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> None:
-        sums, (accrued, on_new) = facts.layout.sums(), (self.columns[name][products] for name in _LINES)
+    def accrue_rules(self, facts: MonthFacts, rates: Mapping[str, tuple[Reals, Reals]]) -> None:
+        """The same of several rules by name, rates on new business and on renewals of each; note what each books."""
+        new, renewal = (np.array(one) for one in zip(*rates.values(), strict=True))
+        for name, added in zip(rates, self._accrue(slice(None), facts, new, renewal), strict=True):
+            self.booked[name] = self.booked.get(name, 0) + added
+
+    def _accrue(self, products: slice, facts: MonthFacts, new: Reals, renewal: Reals) -> Integers:
+        """The same of m rules, rate[m, product, segment]: what each adds, int64[m, R]."""
+        sums = np.zeros((len(new), len(facts.layout.edges) - 1), dtype=np.int64)
+        accrued, on_new = (self.columns[name][products] for name in _LINES)
         plain_lines.accrue(
             facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
             self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
-        self.total += facts.layout.total(sums)
+        added = by_replication(sums, self.total.size)
+        self.total += added.sum(axis=0)
+        return added
 
     def lines_stand(self) -> None:
         """Clear the lines of products on which nobody has accrued anything this month."""

@@ -10,34 +10,39 @@ from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
+BLOCK = 4096  # rows that lie in the cache from rule to rule
+
 
 @kernel
 def accrue(
     edges: Words,
     premium_new: Integers,
     premium_renewal: Integers,
-    new: Reals,  # [P, S]
-    renewal: Reals,  # [P, S]
+    new: Reals,  # [m, P, S]
+    renewal: Reals,  # [m, P, S]
     stale: Flags,  # [P] lines to be written in place of added to
     noted: Integers,  # [P or 0, n] lines on new business
     accrued: Integers,
-    sums: Integers,  # [R S], added to
+    sums: Integers,  # [m, R S], added to
 ) -> None:
-    """Add the lines rate x premium, new and renewal each rounded half to even, to accrued[P, n]."""
+    """Add the lines rate x premium of m rules, new and renewal each rounded half to even, to accrued[P, n]."""
     for s in range(edges.size - 1):
-        first, last, segment = edges[s], edges[s + 1], s % new.shape[1]
-        for p in range(new.shape[0]):
-            if stale[p]:
-                accrued[p, first:last] = 0
-                noted[p : p + 1, first:last] = 0
-            on_new, on_renewal, out = new[p, segment], renewal[p, segment], accrued[p, first:last]
-            fresh, later = premium_new[p, first:last], premium_renewal[p, first:last]
-            if on_new == 0.0 and on_renewal != 0.0:
-                sums[s] += _add_lines(on_renewal, later, out)
-            elif on_new != 0.0 and noted.shape[0] > 0:
-                sums[s] += _add_noted(on_new, fresh, on_renewal, later, noted[p, first:last], out)
-            elif on_new != 0.0:
-                sums[s] += _add_both(on_new, fresh, on_renewal, later, out)
+        last, segment = int(edges[s + 1]), s % new.shape[2]
+        for p in range(new.shape[1]):
+            for a in range(int(edges[s]), last, BLOCK):
+                b = min(a + BLOCK, last)
+                if stale[p]:
+                    accrued[p, a:b] = 0
+                    noted[p : p + 1, a:b] = 0
+                fresh, later, out = premium_new[p, a:b], premium_renewal[p, a:b], accrued[p, a:b]
+                for k in range(new.shape[0]):
+                    on_new, on_renewal = new[k, p, segment], renewal[k, p, segment]
+                    if on_new == 0.0 and on_renewal != 0.0:
+                        sums[k, s] += _add_lines(on_renewal, later, out)
+                    elif on_new != 0.0 and noted.shape[0] > 0:
+                        sums[k, s] += _add_noted(on_new, fresh, on_renewal, later, noted[p, a:b], out)
+                    elif on_new != 0.0:
+                        sums[k, s] += _add_both(on_new, fresh, on_renewal, later, out)
     stale[:] = False
 
 

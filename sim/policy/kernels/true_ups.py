@@ -110,10 +110,12 @@ def settle(
     Returns
     -------
     change, kept : int64[2, n or 0]
-        True-ups, and the premium that these are on; of length 0 where there is none and no row has refunds.
+        True-ups and, where there is one, the premium that it is on; of length 0 where there is none and no row has
+        refunds.
     """
     none, parts = np.zeros(BLOCK, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
-    change, kept = np.zeros((2, 2, now.size if some else 0), dtype=np.int64)
+    size = now.size if some else 0
+    change, kept = np.zeros((2, size), dtype=np.int64), np.empty((2, size), dtype=np.int64)
     for s in range(edges.size - 1):
         last = int(edges[s + 1])
         if not cells[:, s % cells.shape[1]].any():
@@ -132,7 +134,7 @@ def settle(
                 _close(*month, booked[a:b])
                 continue
             if change.shape[1] == 0:
-                change, kept = np.zeros((2, 2, now.size), dtype=np.int64)
+                change, kept = np.zeros((2, now.size), dtype=np.int64), np.empty((2, now.size), dtype=np.int64)
             change[0, a:b], change[1, a:b] = up, up_now
             _close_trued_up(*month, *window, up, up_now, kept[0, a:b], kept[1, a:b])
     return change, kept

@@ -219,7 +219,7 @@ class WindowScale:
     ) -> Reals:
         """The same of volumes of some rows, or where cells are, earlier[0 or 1, n] of them before the scale changed."""
         edges = np.array([0, measure.size], dtype=np.uint64) if edges is None else edges
-        found = np.zeros(measure.size)
+        found = np.zeros(measure.size) if len(earlier) else np.empty(measure.size)
         true_ups.read(edges, cells, *self.steps, measure, found)
         if self.steps[2] and self.direct and len(earlier):
             before = np.zeros(measure.size)

@@ -133,8 +133,12 @@ class Base(PaidOn, Rounded):
         wait = np.array(prospect.layout.terms)[:, None] / 2.0
         prospect.add(terms.new * (1.0 - wait * prospect.money))
 
+    @property
+    def accrues_later(self) -> bool:
+        return self.basis == "earned"
+
     def to_come(self, in_force: InForce, terms: Terms) -> Reals | float:
-        if self.basis == "written":
+        if not self.accrues_later:
             return 0.0
         rates = np.tile(terms.new, in_force.unearned.shape[1] // terms.new.shape[1])
         return np.asarray(rates * in_force.unearned)
@@ -152,9 +156,16 @@ class Base(PaidOn, Rounded):
         for p in aged:
             self._accrue_by_age(p, facts, terms, statement)
 
+    def plain_rates(self, facts: MonthFacts, terms: Terms) -> tuple[Reals, Reals] | None:
+        return (terms.new, terms.renewal) if self.flat and not self._corrects(facts) else None
+
+    def _corrects(self, facts: MonthFacts) -> bool:
+        """Whether there are changes inside a term, and terms may have begun at another rate."""
+        return facts.changes is not None and facts.changes.entries.size > 0 and self.rate_moves
+
     def _accrue_changes(self, facts: MonthFacts, terms: Terms, statement: Statement) -> None:
         """What the rate at which a term began makes of changes inside it beyond the rate of this month."""
-        if facts.changes is None or not (facts.changes.entries.size and self.rate_moves):
+        if facts.changes is None or not self._corrects(facts):
             return
         amount, on_new = np.zeros((2, len(terms.new), facts.layout.rows), dtype=np.int64)
         for row, p, age, premium, *_ in facts.changes.entries.T.tolist():

@@ -91,8 +91,12 @@ class ProfitCommission(Experience):
         """Share of premium that is no profit even without losses."""
         return self.expense_allowance + self.commission_allowance
 
+    @property
+    def accrues_later(self) -> bool:
+        return self.basis == "earned"
+
     def to_come(self, in_force: InForce, terms: Any) -> Reals | float:
-        if self.basis == "written":
+        if not self.accrues_later:
             return 0.0
         return np.asarray(self.at(self.expected_ratio(in_force)) * in_force.unearned)
 

@@ -68,6 +68,9 @@ class Promotion(Rounded):
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         self.accrue_lines(facts, terms[0], np.zeros_like(terms[0]), statement)
 
+    def plain_rates(self, facts: MonthFacts, terms: tuple[Reals, Reals]) -> tuple[Reals, Reals] | None:
+        return (terms[0], np.zeros_like(terms[0])) if self.rounding == "statement" else None
+
     def apply(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         if self.per_sale:
             due = np.zeros((len(terms[1]), facts.layout.rows), dtype=np.int64)

@@ -78,6 +78,9 @@ class ShareBonus(PaidOn, Rounded):
     def accrue(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, statement: Statement) -> None:
         self.accrue_lines(self.paid(facts), *terms, statement)
 
+    def plain_rates(self, facts: MonthFacts, terms: tuple[Reals, Reals]) -> tuple[Reals, Reals] | None:
+        return terms if self.flat else None
+
     def computed(self, facts: MonthFacts, terms: tuple[Reals, Reals], memory: Memory, p: int, i: int) -> list[Computed]:
         s, facts = facts.layout.segment_of(i), self.paid(facts)
         new, renewal = int(facts.premium_new[p, i]), int(facts.premium_renewal[p, i])

@@ -129,11 +129,18 @@ class SlidingScale(Experience):
         prospect.add(np.where(terms[0].cells, terms[1][2], 0.0))
 
     def accrue(self, facts: MonthFacts, terms: tuple[Covered, Slide], memory: Memory, statement: Statement) -> None:
+        statement.accrue_all(facts, *self.plain_rates(facts, terms))
+
+    def plain_rates(self, facts: MonthFacts, terms: tuple[Covered, Slide]) -> tuple[Reals, Reals]:
         rates = np.where(terms[0].cells, terms[1][2], 0.0)
-        statement.accrue_all(facts, rates, rates)
+        return rates, rates
+
+    @property
+    def accrues_later(self) -> bool:
+        return self.basis == "earned"
 
     def to_come(self, in_force: InForce, terms: tuple[Covered, Slide]) -> Reals | float:
-        if self.basis == "written":
+        if not self.accrues_later:
             return 0.0
         ratios, rates, provisional = terms[1]
         reached = at_loss_ratio(self.expected_ratio(in_force), ratios, rates)
