@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.base.arrays import Integers, Reals
+from sim.base.kernels import kernel
 
 
 class Steps:
@@ -59,6 +60,34 @@ class Steps:
         return self.by_slot.dot(np.maximum(2 * (self.term - ages) - 1, 0))
 
 
+@kernel
+def lose_steps(
+    premium: Integers,  # [slices, slots]
+    commission: Integers,  # [slices, slots]
+    to_come: Integers,  # [slots]
+    premium_steps: Integers,  # [slices, slots]
+    commission_steps: Integers,  # [r, slots]
+    kept: Reals,  # [r, slots]
+    released: Integers,  # [r]
+) -> None:
+    """Take out a product's steps of premium refunded, and of commission deferred with it, r slices after one another.
+
+    `kept` is multiplied by what is left of each cohort's premium; `released` gets what of the commission was unearned.
+    """
+    slices = len(premium) // len(kept)
+    for r in range(len(kept)):
+        for slot in range(len(to_come)):
+            refunded, lost, held = 0, 0, 0
+            for s in range(r * slices, (r + 1) * slices):
+                refunded += premium[s, slot]
+                lost += commission[s, slot]
+                held += premium_steps[s, slot]
+                premium_steps[s, slot] -= premium[s, slot]
+            kept[r, slot] *= 1.0 - refunded / max(held, 1)
+            commission_steps[r, slot] -= lost
+            released[r] += lost * to_come[slot]
+
+
 class DeferredCosts:
     """Costs of products, deferred with their premium and amortised on the same steps.
 
@@ -78,10 +107,9 @@ class DeferredCosts:
     """
 
     def __init__(self, terms: Sequence[int], costs: int = 1, replications: int = 1) -> None:
-        self._terms = np.reshape(terms, (-1, 1, 1))  # by product, replication, slot
-        self._slots = np.maximum(self._terms, 1)
-        self._slot = np.arange(self._slots.max(initial=1))
-        self.by_slot: Integers = np.zeros((costs, len(terms), replications, len(self._slot)), dtype=np.int64)
+        self._terms = np.array(terms, dtype=np.int64)
+        slots = self._terms.max(initial=1)
+        self.by_slot: Integers = np.zeros((costs, len(terms), replications, slots), dtype=np.int64)
         self.later = np.zeros_like(self.by_slot)
         self.unearned: Integers = np.zeros(self.by_slot.shape[:-1], dtype=np.int64)
 
@@ -101,24 +129,48 @@ class DeferredCosts:
         -------
         int64[c, p, r]
         """
-        steps, to_come = self.by_slot, self._to_come(month)
-        joining = None if added is None else np.rint(paid[..., None] * added).astype(np.int64)
-        fresh = paid if joining is None else paid - joining.sum(axis=-1)
-        np.copyto(steps, fresh[..., None] // (2 * self._slots), where=self._slot == month % self._slots)
-        if joining is not None:
-            steps += joining // np.maximum(to_come, 1)
-        steps[:] = np.rint(steps * kept)
-        left = np.add.reduce(steps * to_come, axis=-1)
-        amortised = self.unearned + paid - left
-        steps += self.later
-        self.unearned = left + np.add.reduce(self.later * to_come, axis=-1)
-        self.later[:] = 0
-        return np.asarray(amortised)
+        amortised = self.unearned + paid
+        joining = np.zeros((0, 0, 0)) if added is None else added
+        _amortise(self._terms, month, paid, kept, joining, self.by_slot, self.later, self.unearned, amortised)
+        return amortised
 
-    def _to_come(self, month: int) -> Integers:
-        """Parts of a step that each cohort still has to earn after the close of `month`: int64[p, 1, slots]."""
-        ages = (month - self._slot) % self._slots
-        return (2 * (self._terms - ages) - 1) * (self._slot < self._terms)
+
+@kernel
+def _amortise(
+    terms: Integers,  # [p]
+    month: int,
+    paid: Integers,  # [c, p, r]
+    kept: Reals,  # [p, r, slots]
+    added: Reals,  # [p, r, slots], or empty
+    by_slot: Integers,  # [c, p, r, slots]
+    later: Integers,  # [c, p, r, slots]
+    unearned: Integers,  # [c, p, r]
+    amortised: Integers,  # [c, p, r]
+) -> None:
+    """`amortised` comes with what is deferred and paid; of it what is left to amortise is taken off."""
+    costs, products, replications = paid.shape
+    for c in range(costs):
+        for p in range(products):
+            term = terms[p]
+            for r in range(replications):
+                fresh, left = paid[c, p, r], 0
+                steps = by_slot[c, p, r]
+                if len(added):
+                    for slot in range(term):
+                        fresh -= np.int64(np.rint(paid[c, p, r] * added[p, r, slot]))
+                for slot in range(term):
+                    age = (month - slot) % term
+                    to_come = 2 * (term - age) - 1
+                    if age == 0:
+                        steps[slot] = fresh // (2 * term)
+                    if len(added):
+                        steps[slot] += np.int64(np.rint(paid[c, p, r] * added[p, r, slot])) // to_come
+                    steps[slot] = np.int64(np.rint(steps[slot] * kept[p, r, slot]))
+                    amortised[c, p, r] -= steps[slot] * to_come
+                    steps[slot] += later[c, p, r, slot]
+                    later[c, p, r, slot] = 0
+                    left += steps[slot] * to_come
+                unearned[c, p, r] = left
 
 
 class ClaimsPayable:
@@ -135,19 +187,15 @@ class ClaimsPayable:
     """
 
     def __init__(self, patterns: Sequence[Sequence[float]], books: int = 1) -> None:
-        self._reached = np.ones((len(patterns), 1, max(map(len, patterns))))  # of a claim, since it happened
-        for reached, pattern in zip(self._reached[:, 0], patterns, strict=True):
+        self._reached = np.ones((len(patterns), max(map(len, patterns))))  # share paid since a claim happened
+        for reached, pattern in zip(self._reached, patterns, strict=True):
             reached[: len(pattern) - 1] = np.minimum(np.cumsum(pattern), 1.0)[:-1]
-        self.pending: Integers = np.zeros((len(patterns), books, self._reached.shape[2]), dtype=np.int64)
+        self.pending: Integers = np.zeros((len(patterns), books, self._reached.shape[1]), dtype=np.int64)
 
     def pay(self, incurred: Integers) -> Integers:
         """Take in this month's claims, int64[p, b]; return what is paid this month, int64[p, b]."""
-        reached = np.rint(self._reached * incurred[..., None]).astype(np.int64)
-        self.pending += reached
-        self.pending[..., 1:] -= reached[..., :-1]
-        paid = self.pending[..., 0].copy()
-        self.pending[..., :-1] = self.pending[..., 1:]
-        self.pending[..., -1] = 0
+        paid = np.empty_like(incurred)
+        _pay(self._reached, incurred, self.pending, paid)
         return paid
 
     def grow(self, rates: Reals) -> Integers:
@@ -160,3 +208,22 @@ class ClaimsPayable:
     def reserve(self) -> Integers:
         """Claims incurred and not yet paid, int64[b]."""
         return np.asarray(np.add.reduce(self.pending, axis=(0, 2)))
+
+
+@kernel
+def _pay(
+    reached: Reals,  # [p, months]
+    incurred: Integers,  # [p, b]
+    pending: Integers,  # [p, b, months]
+    paid: Integers,  # [p, b]
+) -> None:
+    products, books, months = pending.shape
+    for p in range(products):
+        for b in range(books):
+            before = np.int64(np.rint(reached[p, 0] * incurred[p, b]))
+            paid[p, b] = pending[p, b, 0] + before
+            for month in range(1, months):
+                so_far = np.int64(np.rint(reached[p, month] * incurred[p, b]))
+                pending[p, b, month - 1] = pending[p, b, month] + so_far - before
+                before = so_far
+            pending[p, b, months - 1] = 0

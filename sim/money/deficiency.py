@@ -11,11 +11,6 @@ import numpy as np
 
 from sim.base.arrays import Integers
 from sim.money.flows import Flow
-from sim.money.ledger import Ledger
-
-_MOVES = (
-    Flow.ACQUISITION_WRITTEN_DOWN, Flow.DEFICIENCY_PROVIDED, Flow.ACQUISITION_WRITTEN_BACK, Flow.DEFICIENCY_RELEASED,
-)  # fmt: skip
 
 
 class Deficiency:
@@ -35,8 +30,8 @@ class Deficiency:
         self.by_product: Integers = np.zeros((products, books), dtype=np.int64)
         self.moved: Integers = np.zeros((products, books), dtype=np.int64)
 
-    def post(self, ledger: Ledger, deferred: Integers, margin: Integers) -> None:
-        """Bring both to what a close asks for.
+    def measure(self, deferred: Integers, margin: Integers) -> dict[Flow, Integers]:
+        """Bring both to what a close asks for; return what is to be posted, int64[b] by flow.
 
         Parameters
         ----------
@@ -46,6 +41,11 @@ class Deficiency:
         lacking = np.maximum(deferred - margin, 0)
         self.moved = lacking - self.by_product
         down = np.minimum(lacking, deferred)
-        changes = np.array([down - self.written_down, lacking - down - self.provided])
-        ledger.enter(_MOVES, np.maximum([changes, -changes], 0).sum(axis=2).reshape(len(_MOVES), -1))
+        written_down, provided = down - self.written_down, lacking - down - self.provided
         self.written_down, self.provided, self.by_product = down, lacking - down, lacking
+        return {
+            Flow.ACQUISITION_WRITTEN_DOWN: np.add.reduce(np.maximum(written_down, 0)),
+            Flow.ACQUISITION_WRITTEN_BACK: np.add.reduce(np.maximum(-written_down, 0)),
+            Flow.DEFICIENCY_PROVIDED: np.add.reduce(np.maximum(provided, 0)),
+            Flow.DEFICIENCY_RELEASED: np.add.reduce(np.maximum(-provided, 0)),
+        }

@@ -7,20 +7,18 @@ Notation: b book, f flow, a account, t month since the opening.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
 from sim.base.arrays import Integers
 from sim.base.errors import LedgerError
+from sim.base.kernels import kernel
 from sim.money.flows import ACCOUNTS, FLOWS, Account, Flow, Kind
 
-_PARTS = np.array(  # accounts of what makes up the new balances: the old ones, what is debited, what is credited
-    [*range(len(ACCOUNTS)), *(flow.debit.position for flow in FLOWS), *(flow.credit.position for flow in FLOWS)]
-)
-_BY_ACCOUNT = np.argsort(_PARTS, kind="stable")
-_OLD_BALANCE = np.searchsorted(_PARTS[_BY_ACCOUNT], np.arange(len(ACCOUNTS)))  # the first part of each account
+_DEBIT = np.array([flow.debit.position for flow in FLOWS])
+_CREDIT = np.array([flow.credit.position for flow in FLOWS])
 _ON_SHEET = np.array([account.kind in (Kind.ASSET, Kind.LIABILITY) for account in ACCOUNTS])
 _RESULT = (Kind.INCOME, Kind.EXPENSE)
 _RESULT_LEG = np.array([(flow.credit.kind in _RESULT) - (flow.debit.kind in _RESULT) * 1 for flow in FLOWS])
@@ -75,18 +73,20 @@ class Ledger:
         position = flow.position
         self._turnover[position] = self._turnover[position] + amounts  # faster for one book than in place
 
-    def enter(self, flows: Sequence[Flow], amounts: Integers) -> None:
-        """Post several flows together, none of them twice: int64[flow, b].
+    def enter(self, moves: Mapping[Flow, Integers]) -> None:
+        """Post several flows at once: int64[b] each, or of fewer books, which the others repeat.
 
         Raises
         ------
         LedgerError
             Where an amount is negative, of the first such flow; nothing is entered then.
         """
+        amounts = np.array(list(moves.values()))
         if amounts.min(initial=0) < 0:
-            for flow, amount in zip(flows, amounts, strict=True):
+            for flow, amount in zip(moves, amounts, strict=True):
                 _refuse_negative(flow, int(amount.min()))
-        self._turnover[[flow.position for flow in flows]] += amounts
+        books = self._turnover.reshape(len(FLOWS), -1, amounts.shape[1])
+        books[[flow.position for flow in moves]] += amounts[:, None]
 
     def of(self, flow: Flow) -> Integers:
         """Turnover of a flow in the month under way, int64[b]."""
@@ -122,8 +122,8 @@ class Ledger:
             Says of the first book that fails which proof it is that fails first.
         """
         before = self._balance
-        parts = np.concatenate((before, self._turnover, -self._turnover)).take(_BY_ACCOUNT, axis=0)
-        self._balance = np.add.reduceat(parts, _OLD_BALANCE, axis=0)
+        self._balance = before.copy()
+        _move(self._turnover, _DEBIT, _CREDIT, self._balance)
         self.equity = _ON_SHEET @ self._balance
         self._prove(before, stocks)
         closed = self.turnover.copy()
@@ -164,3 +164,16 @@ class Ledger:
 def _refuse_negative(flow: Flow, amount: int) -> None:
     if amount < 0:
         raise LedgerError(f"{flow.label}: an amount must not be negative, got {amount} minor units")
+
+
+@kernel
+def _move(
+    turnover: Integers,  # [f, b]
+    debit: Integers,  # [f]
+    credit: Integers,  # [f]
+    balance: Integers,  # [a, b]
+) -> None:
+    for flow in range(turnover.shape[0]):
+        for book in range(turnover.shape[1]):
+            balance[debit[flow], book] += turnover[flow, book]
+            balance[credit[flow], book] -= turnover[flow, book]

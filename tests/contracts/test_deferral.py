@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.contracts.deferral import ClaimsPayable, DeferredCosts, Steps
+from sim.contracts.deferral import ClaimsPayable, DeferredCosts, Steps, lose_steps
 
 REPLICATIONS, COSTS = 3, 2
 MONTHS = range(-14, 40)
@@ -34,6 +34,22 @@ def test_steps(term: int) -> None:
             for when in (month - 1, month):
                 found = unearned(together.by_slot[r].tolist(), when, term)
                 assert one.unearned(when).tolist() == [found] == [together.unearned(when)[r]]
+
+
+def test_lost_steps_leave_their_cohort() -> None:
+    """Of two slices a replication: steps go out, their share and what of the commission was unearned is told."""
+    rng = np.random.default_rng(2)
+    premium, held = rng.integers(0, 9, (2 * REPLICATIONS, 3)), rng.integers(9, 99, (2 * REPLICATIONS, 3))
+    commission, deferred = premium // 2, np.full((REPLICATIONS, 3), 50)
+    left, kept, released = held.copy(), np.full((REPLICATIONS, 3), 0.5), np.full(REPLICATIONS, 7)
+    lose_steps(premium, commission, np.array([5, 3, 1]), left, deferred, kept, released)
+    assert (left == held - premium).all()
+    for r in range(REPLICATIONS):
+        both = slice(2 * r, 2 * r + 2)
+        lost = commission[both].sum(axis=0)
+        assert deferred[r].tolist() == (50 - lost).tolist()
+        assert released[r] == 7 + 5 * lost[0] + 3 * lost[1] + lost[2]
+        assert kept[r].tolist() == (0.5 * (1.0 - premium[both].sum(axis=0) / held[both].sum(axis=0))).tolist()
 
 
 def test_deferred_costs() -> None:

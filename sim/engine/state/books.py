@@ -17,7 +17,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers
 from sim.base.columns import Table
 from sim.base.units import MONTHS_PER_YEAR, monthly_rate, to_minor
-from sim.contracts.deferral import DeferredCosts, Steps
+from sim.contracts.deferral import DeferredCosts, Steps, lose_steps
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
 from sim.engine.state.claims_book import ClaimsBook
@@ -138,10 +138,6 @@ class Books:
         """Enter an amount by replication, int64[R], into the books of every world."""
         self.ledger.post(flow, self._in_each_world(amount))
 
-    def enter(self, moves: Mapping[Flow, Integers]) -> None:
-        """Post several flows together, int64[R] each."""
-        self.ledger.enter(tuple(moves), self._in_each_world(np.array(list(moves.values()))))
-
     def _in_each_world(self, amounts: Integers) -> Integers:
         """Amounts by replication (last axis), by book."""
         return amounts if len(self.worlds) == 1 else np.tile(amounts, len(self.worlds))
@@ -155,16 +151,11 @@ class Books:
 
     def lose(self, p: int, month: int, premium: Integers, commission: Integers) -> None:
         """Take out a product's steps of premium refunded, and of commission deferred with it: int64[slices, slots]."""
-        steps, deferred, size = self.premium_steps[p], self.commission_steps[p], self.shape[1]
-
-        def sums(lost: Integers) -> Integers:
-            return np.asarray(np.add.reduce(lost.reshape(size, -1, lost.shape[1]), axis=1))
-
-        self.kept_steps[p] *= 1.0 - sums(premium) / np.maximum(sums(steps.by_slot), 1)
-        steps.lose(premium)
-        lost = sums(commission)
-        deferred.lose(lost)
-        self.own.released[p] += lost.dot(deferred.to_come(month))
+        deferred = self.commission_steps[p]
+        lose_steps(
+            premium, commission, deferred.to_come(month),
+            self.premium_steps[p].by_slot, deferred.by_slot, self.kept_steps[p], self.own.released[p],
+        )  # fmt: skip
 
     def equity(self) -> Integers:
         """Assets less liabilities as of the last close: int64[W, R]."""
@@ -222,13 +213,13 @@ class Books:
         LedgerError
             Where an account is not what its sub-ledger holds.
         """
-        self._post_interest(now)
         incurred = self.incurred.reshape(len(self.incurred), -1, self.incurred.shape[-1])
-        self.claims.post(self.ledger, self._plan, now, incurred)
+        moves = self._interest(now) | self.claims.month(self._plan, now, incurred)
         deferred = self._in_each_world(self.deferred_cost)
         self.margin = self._margin.at_close(now, self.premium_unearned, self.premium_steps, self.contract_steps)
         if self._plan.scenario.accounts.prudent:
-            self.deficiency.post(self.ledger, deferred, self.margin.reshape(deferred.shape))
+            moves |= self.deficiency.measure(deferred, self.margin.reshape(deferred.shape))
+        self.ledger.enter(moves)
         self._distribute(now)
         held = dict(zip(stocks, self._in_each_world(np.array(list(stocks.values()))), strict=True))
         held[Account.DAC] = (deferred - self.deficiency.written_down).sum(axis=0)
@@ -237,11 +228,11 @@ class Books:
         self.value = self._run_off_value() - owed
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)
 
-    def _post_interest(self, now: Now) -> None:
+    def _interest(self, now: Now) -> dict[Flow, Integers]:
         cash, t = self.ledger.on(Account.CASH), now.t
         earned, paid = monthly_rate(float(self._plan.interest[t])), monthly_rate(float(self._plan.overdraft[t]))
         interest = np.rint(cash * np.where(cash < 0, paid, earned)).astype(np.int64)
-        self.ledger.enter((Flow.INTEREST_EARNED, Flow.INTEREST_PAID), np.maximum([interest, -interest], 0))
+        return {Flow.INTEREST_EARNED: np.maximum(interest, 0), Flow.INTEREST_PAID: np.maximum(-interest, 0)}
 
     def _distribute(self, now: Now) -> None:
         """Tax on the month's result, and at the end of a year dividends; the warm-up has neither."""

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from sim.engine.layout.plan import Plan
     from sim.engine.state.now import Now
     from sim.market.conditions import Conditions
-    from sim.money.ledger import Ledger
-
-
-_FLOWS = (Flow.COST_OF_GOODS, Flow.CLAIMS_INCURRED, Flow.CLAIMS_PAID, Flow.HANDLING_PAID)
 
 
 class ClaimsBook:
@@ -54,21 +50,25 @@ class ClaimsBook:
         self.found = np.zeros_like(self.hidden_fraud)
         self.handling, self.reserve_moved = np.zeros((2, len(plan.lines), books), dtype=np.int64)
 
-    def post(self, ledger: Ledger, plan: Plan, now: Now, incurred: Integers) -> None:
-        """Enter a month's claims, int64[p, B, s] in minor units."""
+    def month(self, plan: Plan, now: Now, incurred: Integers) -> dict[Flow, Integers]:
+        """Take in a month's claims, int64[p, B, s] in minor units; return what is to be posted, int64[B] by flow."""
         total = np.add.reduce(incurred, axis=2)
         self.handling = np.rint(plan.expenses.handling[:, None] * total).astype(np.int64)
         goods = total * self._goods
-        ledger.enter(_FLOWS, np.array([goods, total - goods, self.payable.pay(total), self.handling]).sum(axis=1))
-        self._post_reserve(ledger, now, total)
-        self._post_fraud_found(ledger, plan, now.conditions, incurred)
+        booked = {
+            Flow.COST_OF_GOODS: np.add.reduce(goods),
+            Flow.CLAIMS_INCURRED: np.add.reduce(total - goods),
+            Flow.CLAIMS_PAID: np.add.reduce(self.payable.pay(total)),
+            Flow.HANDLING_PAID: np.add.reduce(self.handling),
+        }
+        return booked | self._reserved(now, total) | self._fraud_found(plan, now.conditions, incurred)
 
     @property
     def reserve(self) -> Integers:
         """Claims booked and not yet paid, at what the books say that they will cost: int64[B]."""
         return self.payable.reserve + self.margin.reserve
 
-    def _post_reserve(self, ledger: Ledger, now: Now, incurred: Integers) -> None:
+    def _reserved(self, now: Now, incurred: Integers) -> dict[Flow, Integers]:
         """What is booked beyond a claim's cost, and comes right with its last payment; inflation of what is unpaid."""
         changes = []
         if self._misjudged:
@@ -78,24 +78,26 @@ class ClaimsBook:
             changes = [extra, -self.margin.pay(extra)]
         if self._grows:
             changes.append(self.payable.grow(self._growth[:, now.t]))
-        if changes:  # up the reserve is strengthened, down released
-            self.reserve_moved = np.add.reduce(changes)
-            ledger.post(Flow.RESERVE_STRENGTHENED, np.maximum(changes, 0).sum(axis=(0, 1)))
-            ledger.post(Flow.RESERVE_RELEASED, np.maximum(np.negative(changes), 0).sum(axis=(0, 1)))
+        if not changes:
+            return {}
+        self.reserve_moved = np.add.reduce(changes)
+        return {
+            Flow.RESERVE_STRENGTHENED: np.maximum(changes, 0).sum(axis=(0, 1)),
+            Flow.RESERVE_RELEASED: np.maximum(np.negative(changes), 0).sum(axis=(0, 1)),
+        }
 
-    def _post_fraud_found(
-        self, ledger: Ledger, plan: Plan, conditions: Sequence[Conditions], incurred: Integers
-    ) -> None:
+    def _fraud_found(self, plan: Plan, conditions: Sequence[Conditions], incurred: Integers) -> dict[Flow, Integers]:
         """Undeclared damage piles up unseen; an audit finds part of what its sample holds."""
         fraud = plan.by_segment.fraud
         if not fraud.any():
-            return
+            return {}
         drawn = [line.position for line in plan.lines if line.product.claims is not None]
         self.hidden_fraud += np.add.reduce(incurred[drawn, :, : fraud.size], axis=0) * (fraud / (1.0 + fraud))
         self.found[:] = 0.0
-        if any(one.audits for one in conditions):
-            found = [self._find(book, plan, conditions[book % len(conditions)]) for book in range(incurred.shape[1])]
-            ledger.post(Flow.CLAIMS_RECOVERED, np.array(found, dtype=np.int64))
+        if not any(one.audits for one in conditions):
+            return {}
+        found = [self._find(book, plan, conditions[book % len(conditions)]) for book in range(incurred.shape[1])]
+        return {Flow.CLAIMS_RECOVERED: np.array(found, dtype=np.int64)}
 
     def _find(self, book: int, plan: Plan, conditions: Conditions) -> int:
         """What the audits of the month find in one of the books."""

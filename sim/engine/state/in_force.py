@@ -39,7 +39,8 @@ class Margin:
         self._batch = batch
         by_case, lines = batch.by_case, batch.plan.lines
         apart = by_case.cases if len(by_case.cases) > 1 else worlds
-        self._cost = [np.stack([plan.cost_to_come[p] for plan in apart]) for p in range(len(lines))]
+        ages = [np.tile(np.arange(line.slots)[::-1], 2) for line in lines]  # the oldest first: twice around the slots
+        self._cost = [np.stack([one.cost_to_come[p][:, age] for one in apart], axis=2) for p, age in enumerate(ages)]
         self._case = batch.by_slice(by_case.case) if apart is by_case.cases else None
         self._longest = max((line.slots for line in batch.plan.lines), default=0)
         self._stops = batch.book.needs.stops_of_claims
@@ -85,8 +86,8 @@ class Margin:
     def _claims(self, now: Now, p: int, steps: Steps) -> Reals:
         """Expected cost of what a product has still to earn, by the steps that cost goes by: float64[W, slices]."""
         slots = steps.by_slot.shape[1]
-        ages = (now.month - np.arange(slots)) % slots
-        cost = self._cost[p][:, now.t][:, ages]
+        first = (-now.month - 1) % slots
+        cost = self._cost[p][now.t, first : first + slots].T
         cost = cost[:, None] if self._case is None else cost[self._case][None]
         found = (steps.by_slot * cost).sum(axis=-1)
         return np.asarray(found if now.plan.lines[p].cost_ratio is not None else found * self._risk)

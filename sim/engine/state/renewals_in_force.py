@@ -25,13 +25,13 @@ class RenewalsInForce:
 
     Attributes
     ----------
-    products : positions
+    products : positions, intp[p]
     term : months
     in_one_year : whether a product's renewals are not told apart by contract year, bool[p, 1]
     """
 
     def __init__(self, lines: Sequence[Line], term: int, replications: int) -> None:
-        self.products, self.term = [line.position for line in lines], term
+        self.products, self.term = np.array([line.position for line in lines]), term
         self.in_one_year = np.array([[line.years == 1] for line in lines])
         self._steps: Integers = np.zeros((3, len(lines), replications, term), dtype=np.int64)
         self._share: Reals = np.zeros(self._steps.shape)

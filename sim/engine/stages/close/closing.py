@@ -50,11 +50,11 @@ def books_close(
     books.count_unearned(now.month)
     acquisition = _acquisition(now, paid[ACQUISITION], amortised[ACQUISITION], books)
     fees = _commission(commission, paid[FEES], amortised[FEES], books)
-    books.enter(_contracts(books) | acquisition | fees | _sums(books) | _losses(now, books))
+    books.ledger.enter(_contracts(books) | acquisition | fees | _sums(books) | _losses(now, books))
     if books.onload is not None:
-        books.enter(_onload(books, books.onload))
+        books.ledger.enter(_onload(books, books.onload))
     if books.tax is not None:
-        books.enter(books.tax.moves)
+        books.ledger.enter(books.tax.moves)
     _post_programme(now, table, commission, books, work, note)
     reaching.own_channels_are_paid(now, journeys, books, note)
     units_are_proven(now, table, units, books)

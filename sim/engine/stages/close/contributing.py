@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Integers, Places, Reals
 from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
@@ -207,7 +207,7 @@ def _hold_longer_terms(now: Now, books: Books) -> None:
         held[:] = np.rint(cohort * new.get(p, 1.0))
 
 
-def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
+def _shares(now: Now, books: Books, ps: Places) -> Reals:
     """Part of the month's premium, contracts and commission that is on renewals: float64[k, p, R]."""
     sums = books.totals
     new, again = sums.by_product("premium_new")[ps], sums.by_product("premium_renewal")[ps]
@@ -224,7 +224,7 @@ def _shares(now: Now, books: Books, ps: list[int]) -> Reals:
     return np.array([premium, contracts, commission])
 
 
-def _on_renewals(now: Now, books: Books, ps: list[int]) -> Reals:
+def _on_renewals(now: Now, books: Books, ps: Places) -> Reals:
     """Commission of the sellers on renewals, float64[p, R]: what rates say, and of the rest the part of the premium.
 
     By type of partner: a rule that pays on both alike holds for some, and each renews as much as it does.
