@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals, Words
+from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.refunds import Business
 from sim.policy.kernels import refunded_windows, true_ups
@@ -44,6 +45,12 @@ class Refunded(NamedTuple):
     def contracts(self) -> Integers:
         """int64[m]."""
         return np.asarray(self.lines[refunded_windows.CONTRACTS])
+
+
+def of_month(ordinal: int, memory: Memory) -> Integers:
+    """Volume of the month, int64[n]: where it is nothing but the premium of the month, that."""
+    months = memory["months"]
+    return np.asarray(months[ordinal % MONTHS_PER_YEAR % len(months)] if len(months) else memory["fresh"][0])
 
 
 def forget_trailing(facts: MonthFacts, cells: Flags, by_premium: bool, memory: Memory) -> None:
@@ -109,7 +116,8 @@ class WindowScale:
         memory["premium"][lost.rows] -= lost.premium
         measure, now, reached = self._concluded(facts, measure, now, lost, memory)
         how = facts.layout.edges, self.cells, self.steps[2], self.direct, self.net and not statement.returns
-        measured = memory["months"][0] if self.meter is None else np.ones(facts.layout.rows, dtype=np.int64)
+        plain = self.meter is None
+        measured = of_month(facts.ordinal, memory) if plain else np.ones(facts.layout.rows, dtype=np.int64)
         had, before = memory["booked"][lost.rows], (memory["earlier"], memory["settled"])
         change, kept = true_ups.settle(
             *how, then, now, measured, memory["premium"], memory["fresh"], memory["booked"], *before, lost.rows.size > 0

@@ -5,28 +5,18 @@ Notation: i partner row.
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.base.arrays import Integers
-from sim.base.units import MONTHS_PER_YEAR
 from sim.policy.given.facts import MonthFacts
 from sim.policy.kernels import scale as scales
 from sim.policy.kernels.true_ups import payout
 from sim.policy.measuring.windows import Windows
-from sim.policy.parts.net_volume import Steps
+from sim.policy.parts.net_volume import Steps, of_month
 from sim.policy.rule import Memory
 
 
 def rate_of(windows: Windows | None, facts: MonthFacts, steps: Steps, memory: Memory, i: int) -> float:
     """Rate on the premium that has just accrued; `windows` None: trailing. Of slices, their average before rounding."""
     bounds, rates, marginal, left = steps
-    volume, month = float(memory["measure"][i]), float(_month(facts, memory)[i])
+    volume, month = float(memory["measure"][i]), float(of_month(facts.ordinal, memory)[i])
     if not marginal or windows is None or not month:
         return float(scales.rate_reached(volume, bounds, rates, left))
     return (payout(volume, bounds, rates) - payout(volume - month, bounds, rates)) / month
-
-
-def _month(facts: MonthFacts, memory: Memory) -> Integers:
-    """Volume of this month."""
-    months = memory["months"]
-    return np.asarray(months[facts.ordinal % MONTHS_PER_YEAR % len(months)])

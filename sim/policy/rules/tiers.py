@@ -24,7 +24,7 @@ from sim.policy.measuring.measure import Measure
 from sim.policy.measuring.meter import Meter
 from sim.policy.parts import expected_scale, measures, rates_reached, status
 from sim.policy.parts.experience import Covered
-from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, settle_earlier
+from sim.policy.parts.net_volume import Steps, WindowScale, forget_trailing, of_month, settle_earlier
 from sim.policy.parts.scaled import Scaled
 from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
@@ -80,7 +80,7 @@ class Tiers(Scaled):
         Column("standing", "f8", "share", "rate of the premium of each month, where slices have theirs", ("standing",)),
         Column("earlier", "i8", "minor", "premium of the window before its scale changed", ("changed",)),
         Column("settled", "i8", "minor", "commission of that premium", ("changed",)),
-        Column("months", "i8", "minor or contracts", "volume by month of the window", ("window",)),
+        Column("months", "i8", "minor or contracts", "volume by month, where `fresh` is not that", ("window",)),
         *Measure.columns(REACHED),
         *status.COLUMNS,
         Column("ratio_premium", "i8", "minor", "premium of the windows of the loss ratio", ("judging",)),
@@ -104,8 +104,9 @@ class Tiers(Scaled):
         slices = self.settles and self.counts_refunds and self.scale.kind == "marginal"
         changed = int(self.window != "trailing" and (self.joined or bool(self.scale.brackets.changes)))
         counted = self.measure.axis_lengths(REACHED)
+        months = MONTHS_PER_YEAR if self.window == "trailing" else int(self.by == "count")
         return {
-            "window": MONTHS_PER_YEAR if self.window == "trailing" else 1, "status": int(self.judged),
+            "window": months, "status": int(self.judged),
             "judging": judging, "changed": changed, "fresh": 2 * self.settles,
             "standing": min(self.windows.length, REFUNDED_WITHIN) * slices,
             **{axis: length * self.metered for axis, length in counted.items()},
@@ -222,18 +223,17 @@ class Tiers(Scaled):
         )  # fmt: skip
 
     def _accrue_volume(self, facts: MonthFacts, terms: Terms, memory: Memory, statement: Statement) -> None:
-        cells, slot = terms.cells, facts.ordinal % MONTHS_PER_YEAR
+        cells, month = terms.cells, of_month(facts.ordinal, memory)
         if self.window == "trailing":
-            memory["measure"][:] -= memory["months"][slot]
+            memory["measure"][:] -= month
         else:
             self._open_window(facts, terms, memory)
         sums, rings = facts.layout.sums(), memory["standing"]
         tier_booking.book(
             facts.layout.edges, cells, facts.premium_new, facts.premium_renewal, facts.count_credited,
             facts.count_renewal, *terms.steps, self.window == "trailing", self.by == "premium",
-            memory["months"][slot % len(memory["months"])], memory["measure"], memory["premium"], memory["fresh"],
-            rings[facts.ordinal % len(rings) :][:1] if len(rings) else rings, statement.accrued,
-            statement.on_new, sums,
+            month, memory["measure"], memory["premium"], memory["fresh"],
+            rings[facts.ordinal % len(rings) :][:1] if len(rings) else rings, statement.accrued, statement.on_new, sums,
         )  # fmt: skip
         statement.total += facts.layout.total(sums)
 
