@@ -9,7 +9,11 @@ from pydantic import ValidationError
 from sim.engine.model import PartnerNetwork
 from sim.engine.state import market_view
 from sim.market.at_rest import swings
+from sim.market.rivals.best_response import BestResponse
+from sim.market.rivals.short_horizon import ShortHorizon
 from sim.market.rivals.target_share import TargetShare
+from sim.market.rivals.undercut import Undercut
+from sim.market.strategy import Strategy
 from sim.scenario.schema import scenario_model
 from tests.whole.market.playing import after, market, played, rates, rival
 from tests.whole.scenarios import CHOICE, tree
@@ -82,6 +86,53 @@ def test_facts_are_gathered_only_for_those_who_look(monkeypatch: pytest.MonkeyPa
         seen.clear()
         after(market({"r1": rival(1, strategy)}), 2)
         assert bool(seen) is gathered
+
+
+ALL_WHO_LOOK: tuple[tuple[type[Strategy], dict], ...] = (
+    (BestResponse, {"kind": "best_response"}),
+    (BestResponse, {"kind": "best_response", "moves": "all", "step": 1.0}),
+    (ShortHorizon, {"kind": "short_horizon", "horizon": "2mo"}),
+    (Undercut, {"kind": "undercut", "step": 0.01, "cap": 0.3}),
+    (TargetShare, {"kind": "target_share", "share": 0.3, "gain": 2.0}),
+    (TargetShare, {"kind": "target_share", "share": 0.3, "gain": 2.0, "of": "segment"}),
+)
+
+
+@pytest.mark.parametrize(("strategy", "block"), ALL_WHO_LOOK)
+def test_many_replications_at_once_are_answered_as_each_by_itself(
+    strategy: type[Strategy], block: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the last bit, where one rival is ruined in some of them and rates do not settle."""
+    settling = {"tolerance": 0.0001, "unsettled": "hold"}
+    rivals = {
+        "r1": rival(1, block, settling=settling, owner="house"),
+        "r2": rival(2, STILL, commission=0.25, capital=1_000.0, owner="house"),
+        "r3": rival(3, block),
+    }
+    crisis = {"kind": "markov_crisis", "begins": 0.03, "ends": 0.2, "rival_losses": 1.8}
+    run = market(rivals, {"market.events": {"waves": crisis}, "segments.agents.partners": 40, f"{CHOICE}.review": 0.6})
+
+    def of_all() -> tuple[np.ndarray, list]:
+        model, path = PartnerNetwork(run, range(5)), []
+        for _ in range(40):
+            model.step()
+            path.append([[one.rates[0, 0] for one in replication.rivals] for replication in model.replications])
+        return np.array(path), [replication.calendar.events for replication in model.replications]
+
+    assert strategy.batched
+    at_once, told = of_all()
+    monkeypatch.setattr(strategy, "batched", False)
+    one_by_one, the_same = of_all()
+    assert (at_once == one_by_one).all() and told == the_same
+    ruined = [any("ruined" in event[2] for event in events) for events in told]
+    assert len(set(ruined)) == 2 or strategy is not BestResponse
+
+
+def test_a_strategy_from_outside_is_asked_in_one_replication_at_a_time() -> None:
+    class Mine(BestResponse):
+        """Says nothing of many replications."""
+
+    assert BestResponse.batched and not Mine.batched
 
 
 # --- rates that do not settle ----------------------------------------------------------------------------------------
