@@ -222,8 +222,8 @@ class Books:
         self.ledger.enter(moves)
         self._distribute(now)
         held = dict(zip(stocks, self._in_each_world(np.array(list(stocks.values()))), strict=True))
-        held[Account.DAC] = (deferred - self.deficiency.written_down).sum(axis=0)
-        held[Account.DEFICIENCY_PROVISION] = -self.deficiency.provided.sum(axis=0)
+        held[Account.DAC] = np.add.reduce(deferred - self.deficiency.written_down)
+        held[Account.DEFICIENCY_PROVISION] = -np.add.reduce(self.deficiency.provided)
         turnover, balance = self.ledger.close({**held, Account.LOSS_RESERVE: -self.claims.reserve})
         self.value = self._run_off_value() - owed
         return turnover.reshape(*self.shape, -1), balance.reshape(*self.shape, -1)

@@ -66,7 +66,7 @@ class ClaimsBook:
     @property
     def reserve(self) -> Integers:
         """Claims booked and not yet paid, at what the books say that they will cost: int64[B]."""
-        return self.payable.reserve + self.margin.reserve
+        return self.payable.reserve + self.margin.reserve if self._misjudged else self.payable.reserve
 
     def _reserved(self, now: Now, incurred: Integers) -> dict[Flow, Integers]:
         """What is booked beyond a claim's cost, and comes right with its last payment; inflation of what is unpaid."""

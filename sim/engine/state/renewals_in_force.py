@@ -3,8 +3,8 @@
 New contracts and renewals of a month are one cohort in the rings. Cancellation hits both alike, so the part of a cohort
 that stems from renewals stays what it was in the month of sale.
 
-Notation: R replications, p product, k kind of steps (`PREMIUM`, `CONTRACTS`, `COMMISSION`); products of one term
-together, since their cohorts lie in as many slots.
+Notation: R replications, p product, s segment, k kind of steps (`PREMIUM`, `CONTRACTS`, `COMMISSION`); products of one
+term together, since their cohorts lie in as many slots.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.base.arrays import Integers, Reals
+from sim.base.arrays import Integers, Places, Reals
+from sim.base.kernels import inlined, kernel
 from sim.contracts.deferral import Steps
 from sim.engine.layout.lines import Line
 
@@ -74,3 +75,34 @@ class RenewalsInForce:
         unearned = self._steps[PREMIUM] * (2 * (self.term - ages) - 1.0)
         whole = unearned.sum(axis=-1)
         return np.asarray((unearned * self._share[PREMIUM]).sum(axis=-1) / np.maximum(whole, 1.0))
+
+
+@kernel
+def commission_on_renewals(
+    products: Places,  # [renewing]
+    accrued: Integers,  # [p, R, s]
+    passed: Integers,  # [p, R, s], or none
+    new: Integers,  # [p, R, s]
+    again: Integers,  # [p, R, s]
+    rate_new: Reals,  # [p, s]
+    rate_again: Reals,  # [p, s]
+    out: Reals,  # [renewing, R, s]
+) -> None:
+    """Commission of the sellers on renewals: what rates say, and of the rest the part of the premium."""
+    for at in range(len(products)):
+        p = products[at]
+        for r in range(out.shape[1]):
+            for s in range(out.shape[2]):
+                sellers = accrued[p, r, s]
+                if len(passed):
+                    sellers -= passed[p, r, s]
+                on_new, on_again = rate_new[p, s] * new[p, r, s], rate_again[p, s] * again[p, r, s]
+                alike = max(sellers - on_new - on_again, 0.0)
+                on_renewals = on_again + alike * _part(again[p, r, s], new[p, r, s] + again[p, r, s])
+                out[at, r, s] = sellers * _part(on_renewals, on_new + on_again + alike)
+
+
+@inlined
+def _part(part: float, whole: float) -> float:
+    """A part over the whole, between 0 and 1; 0 of nothing."""
+    return min(max(part / whole, 0.0), 1.0) if whole > 0 else 0.0

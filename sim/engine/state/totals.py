@@ -64,10 +64,6 @@ class Totals:
         """The same of several columns: int64[column, R]."""
         return self._whole[[self._row[name] for name in names]]
 
-    def of_segments(self, *names: str) -> Integers:
-        """Several columns together, by segment: int64[R, s]."""
-        return np.add.reduce([self._by_segment[self._row[name]] for name in names])
-
     def by_product(self, name: str) -> Integers:
         """Sum of a column by product: int64[p, R]."""
         return self._by_product[self._lines[name]]

@@ -17,7 +17,7 @@ from sim.engine.state.books import Books
 from sim.engine.state.commission import Commission
 from sim.engine.state.notebook import Notebook
 from sim.engine.state.now import Now
-from sim.engine.state.renewals_in_force import COMMISSION, PREMIUM, RenewalsInForce
+from sim.engine.state.renewals_in_force import COMMISSION, PREMIUM, RenewalsInForce, commission_on_renewals
 from sim.policy.onload import lines
 
 
@@ -229,13 +229,13 @@ def _on_renewals(now: Now, books: Books, ps: Places) -> Reals:
 
     By type of partner: a rule that pays on both alike holds for some, and each renews as much as it does.
     """
-    cells, (rate_new, rate_again) = books.totals.cells, now.plan.book.flat_rates(now.ordinal)
-    new, again, passed = cells("premium_new")[ps], cells("premium_renewal")[ps], cells("passed")
-    sellers = cells("accrued")[ps] - (passed[ps] if len(passed) else 0)
-    on_new, on_again = rate_new[ps][:, None] * new, rate_again[ps][:, None] * again
-    alike = np.maximum(sellers - on_new - on_again, 0.0)
-    on_renewals = on_again + alike * _parts(again, new + again)
-    return np.asarray(np.add.reduce(sellers * _parts(on_renewals, on_new + on_again + alike), axis=2))
+    cells = books.totals.cells
+    found = np.empty((len(ps), *cells("accrued").shape[1:]))
+    commission_on_renewals(
+        ps, cells("accrued"), cells("passed"), cells("premium_new"), cells("premium_renewal"),
+        *now.plan.book.flat_rates(now.ordinal), found,
+    )  # fmt: skip
+    return np.asarray(np.add.reduce(found, axis=2))
 
 
 def _parts(parts: Reals | Integers, whole: Reals | Integers) -> Reals:

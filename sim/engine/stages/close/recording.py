@@ -118,13 +118,13 @@ def _note_rules(now: Now, commission: Commission, note: Notebook) -> None:
 
 
 def _note_segments(books: Books, note: Notebook) -> None:
-    parts, sums = note.by_segment, books.totals
+    parts, sum_of = note.by_segment, books.totals.by_segment
     for name, column in _OF_SEGMENTS.items():
-        parts[name] = sums.by_segment(column)
-    parts["premium_written"] = sums.of_segments("premium_new", "premium_renewal")
-    taken_back = sums.of_segments("reversed", "taken_back", "held_lost")
-    parts["commission"] = sums.of_segments("accrued", "expensed", "written_down") - taken_back
-    parts["bad_debt"] = sums.of_segments("lost", "debit_lost", "advance_lost") + books.set_aside
+        parts[name] = sum_of(column)
+    parts["premium_written"] = sum_of("premium_new") + sum_of("premium_renewal")
+    taken_back = sum_of("reversed") + sum_of("taken_back") + sum_of("held_lost")
+    parts["commission"] = sum_of("accrued") + sum_of("expensed") + sum_of("written_down") - taken_back
+    parts["bad_debt"] = sum_of("lost") + sum_of("debit_lost") + sum_of("advance_lost") + books.set_aside
 
 
 def _rank(now: Now, market: Market) -> Integers:
