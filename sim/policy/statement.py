@@ -216,7 +216,7 @@ class Statement:
             facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
             self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
-        added = by_replication(sums, self.total.size)
+        added = np.array([facts.layout.total(one) for one in sums])
         self.total += added.sum(axis=0)
         return added
 
