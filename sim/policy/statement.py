@@ -222,10 +222,11 @@ class Statement:
 
     def lines_stand(self) -> None:
         """Clear the lines of products on which nobody has accrued anything this month."""
-        for p in np.flatnonzero(self._stale).tolist():
+        if self._stale.any():
             for name in _LINES:
-                self.columns[name][p : p + 1] = 0
-        self._stale[:] = False
+                lines = self.columns[name]
+                lines[self._stale[: len(lines)]] = 0
+            self._stale[:] = False
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
         """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.
