@@ -216,16 +216,17 @@ class Statement:
             facts.layout.edges, facts.premium_new[products], facts.premium_renewal[products], new, renewal,
             self._stale[products], on_new, accrued, sums,
         )  # fmt: skip
-        added = by_replication(sums, self.total.size)
+        added = np.array([facts.layout.total(one) for one in sums])
         self.total += added.sum(axis=0)
         return added
 
     def lines_stand(self) -> None:
         """Clear the lines of products on which nobody has accrued anything this month."""
-        for p in np.flatnonzero(self._stale).tolist():
+        if self._stale.any():
             for name in _LINES:
-                self.columns[name][p : p + 1] = 0
-        self._stale[:] = False
+                lines = self.columns[name]
+                lines[self._stale[: len(lines)]] = 0
+            self._stale[:] = False
 
     def accrue_amount(self, p: int, amount: Integers, *, on_new: Integers) -> None:
         """Add amounts on premium by row, int64[n] minor units, to `accrued` of product p.

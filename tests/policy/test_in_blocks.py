@@ -64,6 +64,15 @@ class Twice(Base):
             super().accrue(facts, terms, memory, statement)
 
 
+class Later(Base):
+    """Accrues something later, whatever its basis."""
+
+    kind: Literal["later"]  # type: ignore[assignment]
+
+    def to_come(self, in_force: Any, terms: Any) -> float:
+        return 1.0
+
+
 class Charge(Rule):
     """Charges losses in January alone."""
 
@@ -80,6 +89,16 @@ def test_a_rule_that_accrues_in_its_own_way_does_so() -> None:
     facts = desk.facts(JANUARY)
     facts.premium_new[0, 0] = 1_000
     assert desk.month(facts).accrued[0].tolist() == [200, 0]
+
+
+def test_who_accrues_later_is_asked_for_it() -> None:
+    """Rates on written premium leave nothing to come; who tells it in its own way is asked all the same."""
+
+    def later(**stated: Any) -> bool:
+        return trial({"rule": {"new": 0.1, **stated}}, [Person("a")], (Later,)).book.needs.accrues_later
+
+    assert not later(kind="base")
+    assert later(kind="base", basis="earned") and later(kind="later")
 
 
 def test_a_month_begins_with_nothing() -> None:

@@ -78,6 +78,11 @@ class Layout:
         """The bounds for kernels: an index known not to be negative lets a loop over rows be vectorised."""
         return self.bounds.astype(np.uint64)
 
+    @cached_property
+    def segment_by_row(self) -> NDArray[np.int16]:
+        """Place of each row's segment: int16[n]."""
+        return self.by_row(np.arange(len(self.segments), dtype=np.int16))
+
     def sums(self) -> Integers:
         """Zeros to which kernels add a sum for each slice, int64[R S]."""
         return np.zeros(self.bounds.size - 1, dtype=np.int64)

@@ -63,6 +63,6 @@ class Refunds:
         if not self.entries.size:
             return self.entries[:5]
         row, product, age, _, _, year = self.entries
-        segment = (np.searchsorted(layout.bounds, row, side="right") - 1) % cells.shape[1]
-        there = cells[product, segment] & (age < months[row % months.size])
+        open_for = months[0] if months.size == 1 else months[row]
+        there = cells[product, layout.segment_by_row[row]] & (age < open_for)
         return self.entries[:5, there & OF_BUSINESS[business](year)]

@@ -45,6 +45,15 @@ def _add_slice(lower: float, upper: float, rate: float, volume: Reals, out: Real
 
 
 @kernel
+def tiers_reached(highest: float, bounds: Reals) -> int:
+    """How many tiers hold for some volume up to the highest, the first included."""
+    tiers = 1
+    while tiers < bounds.size and bounds[tiers] <= highest:
+        tiers += 1
+    return tiers
+
+
+@kernel
 def reach(
     measured: Reals | Integers,
     known: Flags,

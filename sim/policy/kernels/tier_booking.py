@@ -11,6 +11,9 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
+from sim.policy.kernels.scale import tiers_reached
+
+BLOCK = 1024  # rows that lie in the cache from step to step
 
 
 @kernel
@@ -60,70 +63,85 @@ def book(
     sums : int64[R S]
         Commission booked, minor units, is added to it.
     """
+    amounts, rooms, reached = np.empty((3, BLOCK), dtype=np.int64), np.empty((4, BLOCK)), np.empty(BLOCK)
     for s in range(edges.size - 1):
         covered = cells[:, s % cells.shape[1]]
         if not covered.any():
             continue
-        first, last = edges[s], edges[s + 1]
-        n = int(last - first)
-        month, volume, total = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-        for p in range(covered.size):
-            if covered[p]:
-                _add(premium_new[p, first:last], premium_renewal[p, first:last], month)
-                if not by_premium:
-                    _add(count_new[p, first:last], count_renewal[p, first:last], volume)
-        volume = month if by_premium else volume
-        before = measure[first:last].astype(np.float64)
-        for i in range(n):
-            measured[first + i] = volume[i]
-            measure[first + i] += volume[i]
-            window_premium[first + i] += month[i]
-        reached, rate = measure[first:last].astype(np.float64), np.empty(n)
-        _rates(before, reached, volume, bounds, rates, marginal, left, trailing, rate)
-        for p in range(covered.size):
-            if covered[p]:
-                new, renewal = premium_new[p, first:last], premium_renewal[p, first:last]
-                if on_new.shape[0] > 0:
-                    _accrue_noted(rate, new, renewal, on_new[p, first:last], accrued[p, first:last], total)
-                else:
-                    _accrue_line(rate, new, renewal, accrued[p, first:last], total)
-        sums[s] += total.sum()
-        if fresh.shape[0] > 0:
-            fresh[0, first:last] = month
-            fresh[1, first:last] = total
-        if standing.shape[0] > 0:
-            standing[0, first:last] = rate
+        last = int(edges[s + 1])
+        for a in range(int(edges[s]), last, BLOCK):
+            b = min(a + BLOCK, last)
+            month, volume, total = amounts[0, : b - a], amounts[1, : b - a], amounts[2, : b - a]
+            rate = reached[: b - a]
+            month[:] = 0
+            volume[:] = 0
+            total[:] = 0
+            for p in range(covered.size):
+                if covered[p]:
+                    _add(premium_new[p, a:b], premium_renewal[p, a:b], month)
+                    if not by_premium:
+                        _add(count_new[p, a:b], count_renewal[p, a:b], volume)
+            counted = month if by_premium else volume
+            _rates(counted, measure[a:b], bounds, rates, marginal and not trailing, left, rooms, rate)
+            _count(counted, month, measured[a:b], measure[a:b], window_premium[a:b])
+            for p in range(covered.size):
+                if covered[p]:
+                    new, renewal = premium_new[p, a:b], premium_renewal[p, a:b]
+                    if on_new.shape[0] > 0:
+                        _accrue_noted(rate, new, renewal, on_new[p, a:b], accrued[p, a:b], total)
+                    else:
+                        _accrue_line(rate, new, renewal, accrued[p, a:b], total)
+            sums[s] += total.sum()
+            if fresh.shape[0] > 0:
+                fresh[0, a:b] = month
+                fresh[1, a:b] = total
+            if standing.shape[0] > 0:
+                standing[0, a:b] = rate
 
 
 @kernel
 def _rates(
-    before: Reals,
-    reached: Reals,
-    volume: Integers,
+    counted: Integers,
+    measure: Integers,
     bounds: Reals,
     rates: Reals,
-    marginal: bool,
+    slices: bool,
     left: bool,
-    trailing: bool,
+    rooms: Reals,  # [4, n or more]
     rate: Reals,
 ) -> None:
-    """Write the rate of this month's premium to rate[n]."""
-    for i in range(rate.size):
-        rate[i] = rates[0]
-    for j in range(1, bounds.size):
+    """Write the rate of what a month counts on top of a measure[n]; tiers that no row has reached are passed over."""
+    before, reached, top = rooms[0, : rate.size], rooms[1, : rate.size], 0
+    for i in range(counted.size):
+        now = measure[i] + counted[i]
+        before[i], reached[i] = measure[i], now
+        top = max(top, measure[i], now)
+    tiers = tiers_reached(top, bounds)
+    rate[:] = rates[0]
+    for j in range(1, tiers):
         for i in range(rate.size):
             there = reached[i] > bounds[j] or (left and reached[i] == bounds[j])
             rate[i] = rates[j] if there else rate[i]
-    if not marginal or trailing:
+    if not slices:
         return
-    due, paid = np.zeros(rate.size), np.zeros(rate.size)
-    for j in range(bounds.size):
+    due, paid = rooms[2, : rate.size], rooms[3, : rate.size]
+    due[:] = 0.0
+    paid[:] = 0.0
+    for j in range(tiers):
         upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
         for i in range(rate.size):
             due[i] += max(0.0, min(reached[i], upper) - bounds[j]) * rates[j]
             paid[i] += max(0.0, min(before[i], upper) - bounds[j]) * rates[j]
     for i in range(rate.size):
-        rate[i] = (due[i] - paid[i]) / volume[i] if volume[i] != 0 else rate[i]
+        rate[i] = (due[i] - paid[i]) / counted[i] if counted[i] != 0 else rate[i]
+
+
+@kernel
+def _count(counted: Integers, month: Integers, measured: Integers, measure: Integers, premium: Integers) -> None:
+    for i in range(counted.size):
+        measured[i] = counted[i]
+        measure[i] += counted[i]
+        premium[i] += month[i]
 
 
 @kernel

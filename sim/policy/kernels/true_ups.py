@@ -13,6 +13,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
 from sim.base.kernels import kernel
+from sim.policy.kernels.scale import tiers_reached
 
 BLOCK = 4096  # rows that lie in the cache from tier to tier
 
@@ -44,7 +45,7 @@ def read(
 @kernel
 def _payouts(volume: Integers, bounds: Reals, rates: Reals, out: Reals) -> None:
     out[:] = 0.0
-    for j in range(bounds.size):
+    for j in range(tiers_reached(volume.max(), bounds)):
         upper = bounds[j + 1] if j + 1 < bounds.size else np.inf
         for i in range(out.size):  # vectorised, as one over tiers is not
             out[i] += max(0.0, min(float(volume[i]), upper) - bounds[j]) * rates[j]
@@ -53,7 +54,7 @@ def _payouts(volume: Integers, bounds: Reals, rates: Reals, out: Reals) -> None:
 @kernel
 def _rates_reached(volume: Integers, bounds: Reals, rates: Reals, left: bool, out: Reals) -> None:
     out[:] = rates[0]
-    for j in range(1, bounds.size):
+    for j in range(1, tiers_reached(volume.max(), bounds)):
         for i in range(out.size):
             there = volume[i] > bounds[j] or (left and volume[i] == bounds[j])
             out[i] = rates[j] if there else out[i]
