@@ -37,9 +37,8 @@ class Agents:
         n = start.size
         self.start = start
         self.number = np.zeros(n)
-        self.joined, self.staying, self.gain = (
-            np.zeros((n, months + 1)).T for _ in range(3)
-        )  # a broker's side by side
+        self.joined = np.zeros((months + 1, n))
+        self.staying, self.gain = (np.zeros((n, months + 1)).T for _ in range(2))  # a broker's side by side
         self.begun = np.zeros(n, dtype=np.bool_)
         self.ended = np.full(n, NEVER, dtype=np.int32)
         self.failed = np.zeros(n, dtype=np.bool_)
@@ -56,8 +55,8 @@ class Agents:
     def end(self, gone: Flags, failed: Flags, t: int) -> Reals:
         """Let brokers end; return how many agents each of them sets free: float64[n]."""
         free = np.where(gone, self.number, 0.0)
-        self.number[gone] = 0.0
-        self.ended[gone & (self.ended == NEVER)] = t
+        np.copyto(self.number, 0.0, where=gone)
+        np.copyto(self.ended, t, where=gone & (self.ended == NEVER))
         self.failed |= failed
         return free
 
@@ -159,7 +158,9 @@ def _take(
 def move(
     cohort: int,
     pull: float,
-    leave: Reals,
+    unpaid: Flags,
+    leave: float,
+    leave_unpaid: float,
     most: float,
     joining_cost: int,
     start: Reals,
@@ -175,7 +176,8 @@ def move(
     ----------
     pull : float
         Joiners to an agent and month, far from the ceiling.
-    leave : float64[n]
+    unpaid : bool[n]
+        Brokers whose agents leave by `leave_unpaid`, others' by `leave`.
     most : float
         Ceiling as a multiple of start[n]; infinite without one.
     joining_cost : int, minor units
@@ -186,7 +188,7 @@ def move(
         going[i] = 0.0
         if number[i] > 0.0:
             growth = pull * (1.0 - number[i] / (most * start[i]))
-            going[i] = min(1.0, leave[i] - min(growth, 0.0))
+            going[i] = min(1.0, (leave_unpaid if unpaid[i] else leave) - min(growth, 0.0))
             more = number[i] * max(growth, 0.0)
             number[i] += more - number[i] * going[i]
             _join(cohort, i, more, joining_cost, joined, staying, gain)
@@ -209,9 +211,10 @@ def settle_elsewhere(
     if total <= 0.0:
         return
     for i in range(number.size):
-        more = free * (number[i] / total)
-        number[i] += more
-        _join(cohort, i, more, joining_cost, joined, staying, gain)
+        if number[i] > 0.0:
+            more = free * (number[i] / total)
+            number[i] += more
+            _join(cohort, i, more, joining_cost, joined, staying, gain)
 
 
 @kernel

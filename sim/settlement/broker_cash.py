@@ -41,12 +41,16 @@ def sell_elsewhere(
         Written.
     """
     for i in range(first, last):
+        premium[i] = 0
+        net[i] = 0
+        if not present[i]:
+            continue
         sold, commission = 0.0, 0.0
         for k in range(rates.size):
             sold += share[k, i]
             commission += share[k, i] * rates[k]
         grown = min(1.0, (month - entered[i] + 1.0) / ramp)
-        premium[i] = round_half_even(present[i] * grown * flow[i] * per_buyer * sold)
+        premium[i] = round_half_even(grown * flow[i] * per_buyer * sold)
         kept = round_line(commission / sold, premium[i]) if sold > 0.0 else 0
         net[i] = premium[i] - kept
 
@@ -241,6 +245,7 @@ def pay_part(
 def unremitted(
     first: int,
     last: int,
+    asked: Flags,
     receivable: Integers,
     payable: Integers,
     due: Integers,  # [batches, n]
@@ -248,10 +253,44 @@ def unremitted(
     agents_due: Integers,  # [months, n]
     out: Integers,
 ) -> None:
-    """Net premium not yet remitted to any principal, and commission not yet paid to agents: out[n]."""
+    """Net premium not yet remitted to any principal, and commission not yet paid to agents, of those asked: out[n]."""
     for i in range(first, last):
+        if not asked[i]:
+            continue
         out[i] = receivable[i] - payable[i] + arrears[i]
         for b in range(due.shape[0]):
             out[i] += due[b, i]
         for b in range(agents_due.shape[0]):
             out[i] += agents_due[b, i]
+
+
+@kernel
+def stand(
+    first: int,
+    last: int,
+    going_on: Flags,
+    failed: Flags,
+    cash: Integers,
+    deposit: Integers,  # [1 or 0, n]
+    owed: Integers,
+    out: Integers,  # [6]
+) -> None:
+    """How brokers stand at a close: out[6].
+
+    How many go on, how many have failed, how many that go on are hollow: they owe more than their cash and their
+    deposit, with us and their own though not in hand, while their cash is not below 0; then the sums of cash, deposits
+    and debts of those that go on.
+    """
+    out[:] = 0
+    for i in range(first, last):
+        out[1] += failed[i]
+        if not going_on[i]:
+            continue
+        pledged = 0
+        for one in range(deposit.shape[0]):
+            pledged += deposit[one, i]
+        out[0] += 1
+        out[2] += cash[i] >= 0 and cash[i] + pledged < owed[i]
+        out[3] += cash[i]
+        out[4] += pledged
+        out[5] += owed[i]

@@ -28,7 +28,7 @@ def brokers_begin(now: Now, channels: Channels, table: Table) -> None:
         present = table.present[one.rows]
         one.begins = one.agents.begin(present, now.t)
         going_on = present & ~one.begins
-        channels.usual[one.rows][going_on] = one.agents.number[going_on] * one.terms.contracts_per_agent
+        np.multiply(one.agents.number, one.terms.contracts_per_agent, out=channels.usual[one.rows], where=going_on)
         one.selling = float(one.agents.number[present].sum())
 
 
@@ -80,11 +80,14 @@ def _collect(
 def _due(now: Now, channels: Channels, table: Table) -> tuple[Integers, Integers]:
     """What is due to us, less commission where a broker keeps it, and to the other principals: int64[n] each."""
     slot, other = now.month % len(table.due_premium), now.month % len(table.others_due)
-    due = table.due_premium[slot] + table.arrears_premium
+    due, owed_elsewhere = np.zeros((2, table.rows), dtype=np.int64)
     for one in channels.networks:
+        rows = one.rows
+        np.add(table.due_premium[slot, rows], table.arrears_premium[rows], out=due[rows])
         if now.plan.by_segment.net[one.kind.position]:
-            due[one.rows] -= table.due_commission[slot, one.rows] + table.arrears_commission[one.rows]
-    return due, table.others_due[other] + table.others_arrears[0]
+            due[rows] -= table.due_commission[slot, rows] + table.arrears_commission[rows]
+        np.add(table.others_due[other, rows], table.others_arrears[0, rows], out=owed_elsewhere[rows])
+    return due, owed_elsewhere
 
 
 def _meet(now: Now, table: Table, one: Brokers, there: Flags, due: Integers, owed_elsewhere: Integers) -> None:
@@ -135,50 +138,49 @@ def agents_move(now: Now, channels: Channels, table: Table) -> None:
             _move(now, table, one, one.terms.growth * max(0.0, above), free, going)
         cohorts.earn_and_leave(now.t + 2, above, premium, before, going, there.staying, there.gain)
         cohorts.lose(one.ends[0], now.month, now.t, failed, table.agents_due, there.staying, there.gain)
-        one.lost = float(np.maximum(-np.ascontiguousarray(there.gain[:, failed]), 0.0).sum())
+        lost = -np.ascontiguousarray(there.gain[:, failed]) if failed.any() else np.zeros(0)
+        one.lost = float(np.maximum(lost, 0.0).sum())
 
 
 def _move(now: Now, table: Table, one: Brokers, pull: float, free: float, going: Reals) -> None:
     """Agents of brokers that go on join and leave; `going` gets the part that leaves, of each broker."""
     there, terms, after = one.agents, one.terms, now.t + 2
-    leave = np.where(
-        _unpaid(now, table, one), terms.leave if terms.leave_unpaid is None else terms.leave_unpaid, terms.leave
-    )
+    leave_unpaid = terms.leave if terms.leave_unpaid is None else terms.leave_unpaid
     cost = to_minor(terms.joining_cost)
     most = inf if terms.ceiling is None else terms.ceiling
     cohorts.move(
-        after, pull, leave, most, cost, there.start, there.number, there.joined, there.staying, there.gain, going
-    )
+        after, pull, _unpaid(now, table, one), terms.leave, leave_unpaid, most, cost, there.start, there.number,
+        there.joined, there.staying, there.gain, going,
+    )  # fmt: skip
     if free > 0.0:
         cohorts.settle_elsewhere(after, free, cost, there.number, there.joined, there.staying, there.gain)
 
 
 def _unpaid(now: Now, table: Table, one: Brokers) -> Flags:
     """Brokers that owe their agents commission past its date."""
-    due = table.agents_due
-    slots = [(now.month - age) % len(due) for age in range(one.terms.pay_lag, len(due))]
-    return np.asarray(due[slots, one.rows].any(axis=0))
+    due, found = table.agents_due, np.zeros(one.rows.stop - one.rows.start, dtype=np.bool_)
+    for age in range(one.terms.pay_lag, len(due)):
+        found |= due[(now.month - age) % len(due), one.rows] != 0
+    return found
 
 
 def figures(now: Now, channels: Channels, table: Table) -> Reals:
     """The month's figures of NETWORK (engine.figures), all segments together; whole numbers: float64[figures, R]."""
     found: list[list[Reals]] = [[] for _ in range(now.size)]
-    owed = np.zeros(table.rows, dtype=np.int64)
+    going_on, owed = table.status == ACTIVE, np.zeros(table.rows, dtype=np.int64)
     for one in channels.networks:
-        found[one.replication].append(_figures(now, table, one, owed))
+        found[one.replication].append(_figures(now, table, one, going_on, owed))
     return np.rint([np.add.reduce(part) for part in found]).T
 
 
-def _figures(now: Now, table: Table, one: Brokers, owed: Integers) -> Reals:
+def _figures(now: Now, table: Table, one: Brokers, going_on: Flags, owed: Integers) -> Reals:
     """Those of the brokers of a segment; `owed` is work space."""
     money.unremitted(
-        *one.ends, table.receivable, table.payable, table.others_due, table.others_arrears[0], table.agents_due, owed
-    )
-    going_on = table.status[one.rows] == ACTIVE
-    cash, owing = table.broker_cash[0, one.rows][going_on], owed[one.rows][going_on]
-    pledged = table.deposit[:, one.rows].sum(axis=0)[going_on]  # its own money, though not in hand
-    joined = float(one.agents.joined[now.t + 1].sum())
-    hollow = (cash >= 0) & (cash + pledged < owing)
-    stocks = cash.sum(), pledged.sum(), owing.sum()
-    defaults = table.broker_failed[0, one.rows].sum()
-    return np.array([going_on.sum(), defaults, hollow.sum(), *stocks, one.selling, joined, one.lost])
+        *one.ends, going_on, table.receivable, table.payable, table.others_due, table.others_arrears[0],
+        table.agents_due, owed,
+    )  # fmt: skip
+    standing = np.empty(6, dtype=np.int64)
+    money.stand(
+        *one.ends, going_on, table.broker_failed[0], table.broker_cash[0], table.deposit, owed, standing
+    )  # fmt: skip
+    return np.array([*standing, one.selling, one.agents.joined[now.t + 1].sum(), one.lost])

@@ -181,6 +181,7 @@ def _hollow(channels: Channels, table: Table) -> Flags:
     for one in channels.networks:
         broker_cash.unremitted(
             *one.ends,
+            table.present,
             table.receivable,
             table.payable,
             table.others_due,
