@@ -12,6 +12,7 @@ from sim.base.functions import round_line
 from sim.base.kernels import kernel
 
 SAFE_BITS = 31  # a product of two such numbers fits 64 bits
+BLOCK = 256  # rows whose sales a processor's nearest cache holds
 
 
 @kernel
@@ -45,27 +46,36 @@ def cut(
         Sales refused, added to.
     """
     kinds = price.shape[0]
-    work, each = np.empty((3, kinds), np.int64), np.ones(kinds, np.int64)
-    number, value = np.zeros(contracts.size, np.int64), np.zeros(contracts.size, np.int64)
+    each = np.ones(kinds, np.int64)
+    work = np.empty(kinds, np.int64), np.empty(kinds, np.int64), np.empty(kinds, np.int64)
+    number, value, over = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.bool_)
     for s in range(edges.size - 1):
-        first, last, prices = edges[s], edges[s + 1], price[:, s % price.shape[1]]
-        for k in range(kinds):
-            _add(prices[k], count[k, first:last], number[first:last], value[first:last])
-        for i in range(first, last):
-            many = (contracts[i] >= 0) & (number[i] > contracts[i])
-            if not many and not ((premium[i] >= 0) & (value[i] > premium[i])):
-                continue
-            if many:
-                number[i], value[i] = _refuse(
-                    i, s, each, prices, number[i], contracts[i], noted, count, lapsed, refused, work
-                )
-            if (premium[i] >= 0) & (value[i] > premium[i]):
-                number[i], value[i] = _refuse(
-                    i, s, prices, prices, value[i], premium[i], noted, count, lapsed, refused, work
-                )
-    if taking:
-        _take(number, contracts)
-        _take(value, premium)
+        prices = price[:, s % price.shape[1]]
+        for first in range(edges[s], edges[s + 1], BLOCK):
+            last = min(first + BLOCK, edges[s + 1])
+            number[:] = 0
+            value[:] = 0
+            for k in range(kinds):
+                _add(prices[k], count[k, first:last], number, value)
+            passed = _compare(number, value, contracts[first:last], premium[first:last], over)
+            for at in range(last - first if passed > 0 else 0):
+                if not over[at]:
+                    continue
+                i = first + at
+                if (contracts[i] >= 0) & (number[at] > contracts[i]):
+                    number[at], value[at] = _refuse(
+                        i, s, each, prices, number[at], contracts[i], noted, count, lapsed, refused, work
+                    )
+                if (premium[i] >= 0) & (value[at] > premium[i]):
+                    number[at], value[at] = _refuse(
+                        i, s, prices, prices, value[at], premium[i], noted, count, lapsed, refused, work
+                    )
+            if taking:
+                _take(number, contracts[first:last])
+                _take(value, premium[first:last])
+
+
+# short loops, so that they are vectorised
 
 
 @kernel
@@ -73,6 +83,17 @@ def _add(price: int, count: Integers, number: Integers, value: Integers) -> None
     for i in range(count.size):
         number[i] += count[i]
         value[i] += price * count[i]
+
+
+@kernel
+def _compare(number: Integers, value: Integers, contracts: Integers, premium: Integers, over: Flags) -> int:
+    """Mark rows that pass a room; how many."""
+    count = 0
+    for i in range(contracts.size):
+        many, dear = (contracts[i] >= 0) & (number[i] > contracts[i]), (premium[i] >= 0) & (value[i] > premium[i])
+        over[i] = many | dear
+        count += many | dear
+    return count
 
 
 @kernel
@@ -94,10 +115,10 @@ def _refuse(
     count: Integers,
     lapsed: Counts,
     refused: Integers,
-    work: Integers,  # [3, K]
+    work: tuple[Integers, Integers, Integers],  # [K] each
 ) -> tuple[int, int]:
     """Cut the sales of row i, which would take `total` of its room; number and value of those made."""
-    asked, granted, rest = work[0], work[1], work[2]
+    asked, granted, rest = work
     for k in range(takes.size):
         asked[k] = count[k, i]
     _share(takes, total, room, asked, granted, rest)
@@ -115,13 +136,16 @@ def _refuse(
 @kernel
 def _share(value: Integers, total: int, room: int, asked: Integers, granted: Integers, rest: Integers) -> None:
     """Share a room over what was asked, all int64[K]: whole parts, then the largest remainders that fit."""
+    if room == 0:
+        granted[:] = 0
+        return
     bits = 0
     while total >> bits >= 1 << SAFE_BITS:
         bits += 1
     top, bottom = room >> bits, (total >> bits) + (bits > 0)  # never more than room / total
     for k in range(asked.size):
-        granted[k] = asked[k] * top // bottom
-        rest[k] = asked[k] * top % bottom
+        granted[k] = asked[k] * top // bottom if asked[k] > 0 else 0
+        rest[k] = asked[k] * top - granted[k] * bottom
         room -= value[k] * granted[k]
     while True:
         best = -1
@@ -155,11 +179,22 @@ def hold_premium(
     count, premium : int64[n]
     """
     for s in range(edges.size - 1):
-        rate = kept[s % kept.size]
-        for i in range(edges[s], edges[s + 1]):
+        rate, first, last = kept[s % kept.size], edges[s], edges[s + 1]
+        if not _any_above(in_scheme[first:last], per_blank, count[first:last], premium[first:last]):
+            continue
+        for i in range(first, last):
             most = count[i] * per_blank
             if not in_scheme[i] or premium[i] <= most or premium[i] - round_line(rate, premium[i]) <= most:
                 continue
             premium[i] = min(int(most / (1.0 - rate)) + 1, premium[i]) if rate < 1.0 else premium[i]
             while premium[i] - round_line(rate, premium[i]) > most:
                 premium[i] -= 1
+
+
+@kernel
+def _any_above(in_scheme: Flags, per_blank: int, count: Integers, premium: Integers) -> bool:
+    """Whether any premium is above what its blanks can bring; a short loop, so that it is vectorised."""
+    found = False
+    for i in range(count.size):
+        found |= in_scheme[i] & (premium[i] > count[i] * per_blank)
+    return found
