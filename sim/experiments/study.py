@@ -35,6 +35,7 @@ from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims
+from sim.scenario.unknown import Knob
 
 
 def part_of(number: int, share: float, least: int) -> int:
@@ -86,8 +87,9 @@ class Study(Block):
         return []
 
     def extremes(self) -> Sequence[Sequence[str]]:
-        """Overrides that are played in any case and go farthest: they are loaded before the work is told."""
-        return ()
+        """Overrides that go farthest: they are loaded before the work is told. Each knob at its ends, unless others
+        are stated."""
+        return [one.sets(end) for _, one in placed(self, Knob) for end in one.ends]
 
     def scaled(self, share: float) -> Study:
         """A smaller version of it, of about so large a share of its work."""

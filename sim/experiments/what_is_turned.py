@@ -57,8 +57,18 @@ def check_turned(study: Any, extremes: Sequence[Sequence[str]], loads: Loads) ->
     if problems:
         raise ScenarioError(problems)
     with naming(study):
-        for sets in extremes:
+        _check_loading(policy, extremes, loads)
+
+
+def _check_loading(policy: Variant, extremes: Sequence[Sequence[str]], loads: Loads) -> None:
+    problems: list[Problem] = []
+    for sets in extremes:
+        try:
             loads(policy, sets)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(list(dict.fromkeys(problems)))
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from math import isfinite
 
 from sim.explore.explored_levers import Lever, Point
@@ -13,14 +12,10 @@ from sim.explore.point_estimate import PointEstimate, Told
 from sim.judgement.result import Result
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import NO_BREAK, PERCENT, Numbers
+from sim.report.language.path_words import PathWords
 from sim.report.run import sentences
 from sim.report.run.doubt_words import DoubtWords
-from sim.scenario.language.overrides import parsed_path
 
-SILENT = {"policy", "rules", "products", "segments", "rivals", "expenses", "scale", "brackets", "claims", "rate"}
-"""keys of a path that say nothing to people"""
-NAMED = {"rules", "products", "segments", "rivals", "principals", "uncertainties", "criteria"}
-"""keys under which a scenario has names of its own"""
 _PERCENT = 100.0
 _MINUTE = 60.0
 
@@ -31,6 +26,7 @@ class ExplorerWords:
     def __init__(self, explorer: Explorer, lang: str) -> None:
         self.explorer, self.labels = explorer, Labels(lang, spoken=explorer.loaded.scenario.spoken)
         self.numbers = Numbers(self.labels, explorer.loaded.scenario.currency)
+        self.paths = PathWords(self.labels)
 
     def __call__(self, key: str, **values: object) -> str:
         """A text of the explorer's own."""
@@ -38,30 +34,13 @@ class ExplorerWords:
 
     def lever(self, one: Lever) -> str:
         """A lever by its name in words."""
-        path = parsed_path(one.name) if "." in one.name else None
-        said = _capital(self.labels.name(one.name) if path is None else ": ".join(self._parts(path)))
+        said = _capital(self.paths(one.name))
         return f"{said}, {self('all_rates')}" if one.of_policy and one.knob.change == "shift" else said
 
     def figure_at(self, name: str) -> str:
         """A figure of a scenario by its path: in words where there are words for all of it."""
-        path = parsed_path(name)
-        return name if path is None or not self._worded(path) else _capital(": ".join(self._parts(path)))
-
-    def _worded(self, path: tuple[str | int, ...]) -> bool:
-        """Whether every key has a word; those below a group are names of the scenario's own."""
-        groups = (*path[:1], *path)
-        return all(
-            isinstance(part, int) or part in SILENT or above in NAMED or f"explore.key.{part}" in self.labels
-            for above, part in zip(groups, path, strict=False)
-        )
-
-    def _parts(self, path: tuple[str | int, ...]) -> Iterator[str]:
-        for part in path:
-            if isinstance(part, int):
-                yield self("step", n=part + 1)
-            elif part not in SILENT and part != "since":
-                key = f"explore.key.{part}"
-                yield self.labels(key) if key in self.labels else self.labels.name(part)
+        said = self.paths.known(name)
+        return said if said == name else _capital(said)
 
     def value(self, one: Lever, value: float) -> str:
         """A value of a lever, with its unit."""

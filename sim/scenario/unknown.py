@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 from pydantic import Field as Declared
 from pydantic import model_validator
@@ -43,6 +45,11 @@ class Knob(Block):
     def shown_as(self) -> str:
         """Unit in which values are shown."""
         return "share" if self.percent else "number"
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The values that it goes to, as far as they are known before anything is played."""
+        return ()
 
     def words(self, value: float) -> str:
         """A value as it stands in a sentence."""
@@ -88,6 +95,11 @@ class Unknown(Knob):
         if self.present is not None and not low <= self.present <= high:
             raise ValueError(f"present {self.present:g} lies outside the law, {low:g} to {high:g}; widen the law")
         return self
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The ends of its law, as far as it has any."""
+        return tuple(one for one in self.of("law").bounds if isfinite(one))
 
     def today(self, said: float | None = None) -> float | None:
         """Today's value: as stated, else where nothing moves, or as the scenario has `said`; None outside the law."""

@@ -61,3 +61,35 @@ def test_an_override_makes_a_whole_entry(present: Path) -> None:
     whole = ["policy.rules.more={kind: base, new: 1%}", "policy.rules.more.renewal=1%"]
     parts = ["policy.rules.other.kind=base", "policy.rules.other.new=1%"]
     assert {"more", "other"} <= sim.load(present, [*whole, *parts]).scenario.policy.rules.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["optimise", "--lever", "policy.rules.base.new=4%..140%"], "--lever: policy.rules.base.new: a share is 0..1"),
+        (["optimise", "--lever", "policy.rules.base.new=-4%..14%"], "--lever: policy.rules.base.new: a share"),
+        (["frontier", "--lever", "policy.rules.base.new=4%..140%"], "--lever: policy.rules.base.new: a share is 0..1"),
+        (["sensitivity", "--vary", "products.hull.renewal=60%..120%"], "--vary: products.hull.renewal: a share"),
+        (["reverse-stress", "--vary", "products.hull.renewal=60%..120%"], "--vary: products.hull.renewal: a share"),
+        (["sensitivity", "--vary", "products.hull.renewal=60%..120%", "--lang", "ru"],
+         "--vary: products.hull.renewal: доля – это 0..1"),
+        (["optimise", "--lever", "policy.rules.base.new=4%..140%", "--lang", "ru"],
+         "--lever: policy.rules.base.new: доля – это 0..1"),
+    ],
+)  # fmt: skip
+def test_ends_are_checked_before_the_work(
+    present: Path, arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line is the first that is said: no plan stands before it."""
+    assert guarded([arguments[0], str(present), *arguments[1:], "--out", str(present.with_name("out"))]) == 2
+    assert capsys.readouterr().err.startswith(told)
+
+
+def test_all_ends_are_told_at_once(present: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study = present.with_name("worlds.yaml")
+    laws = "a: {path: products.hull.renewal, low: 0.5, high: 1.2}, b: {path: market.demand, low: -1, high: 1}"
+    study.write_text(f"schema: 1\nkind: sensitivity\npolicy: present.yaml\nuncertainties: {{{laws}}}\n", "utf-8")
+    assert guarded(["check", str(study)]) == 2
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("uncertainties.a.path: products.hull.renewal: a share is 0..1, got 1.2")
+    assert second.startswith("uncertainties.b.path: market.demand: ")

@@ -185,6 +185,12 @@ def spread(text: str, option: str) -> tuple[str, str, str]:
     return path.strip(), low.strip(), high.strip()
 
 
+def ranged(path: str, **ends: str) -> dict[str, object]:
+    """A path whose values lie between two ends, each by its name; of a share, where one is written as such."""
+    share = any("%" in one or "pp" in one for one in ends.values())
+    return {**relative(path), **{name: figure(one) for name, one in ends.items()}, "percent": share}
+
+
 def relative(path: str) -> dict[str, str]:
     """A path and how its values are meant, by the sign at its end: `path+` shifts, `path*` scales."""
     how = {"+": "shift", "*": "scale"}.get(path[-1:])

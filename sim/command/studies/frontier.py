@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Claims, Root, figure, relative, spread
+from sim.command.frame.options import Claims, Root, ranged, spread
 from sim.command.studies.study import Asked, of_scenario
 
 StudyOrScenario = Annotated[
@@ -37,9 +37,7 @@ def frontier(
     moved = None
     if lever is not None:
         path, safe, harsh = spread(lever, "--lever")
-        ends = safe + harsh
-        percent = "%" in ends or "pp" in ends
-        moved = {**relative(path), "safe": figure(safe), "harsh": figure(harsh), "percent": percent}
+        moved = ranged(path, safe=safe, harsh=harsh)
     return of_scenario(
         "frontier", file, {"lever": moved, "criteria": criterion, "budget": budget, "claims": claims}, root
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Root, figure, relative, spread
+from sim.command.frame.options import Root, figure, ranged, spread
 from sim.command.studies.frontier import StudyOrScenario
 from sim.command.studies.study import Asked, of_scenario
 
@@ -39,7 +39,7 @@ def optimise(
     """The best policy under limits, honest about noise; with several goals, the policies none of which is better
     in all."""
     ranges = [spread(one, "--lever") for one in lever or []]
-    levers = {path: {**relative(path), "low": figure(low), "high": figure(high)} for path, low, high in ranges}
+    levers = {path: ranged(path, low=low, high=high) for path, low, high in ranges}
     goals = {one.lstrip("-"): "minimise" if one.startswith("-") else "maximise" for one in goal or []}
     return of_scenario(
         "optimise", file, {"levers": levers, "goals": goals, "limits": dict(map(_limit, limit or []))}, root

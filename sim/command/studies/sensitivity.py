@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Root, figure, relative, spread
+from sim.command.frame.options import Root, ranged, spread
 from sim.command.studies.frontier import StudyOrScenario
 from sim.command.studies.study import Asked, of_scenario
 
@@ -40,4 +40,4 @@ def sensitivity(
 def uncertain(vary: list[str] | None) -> dict[str, dict[str, object]]:
     """Uniform laws by path."""
     found = [spread(one, "--vary") for one in vary or []]
-    return {path: {**relative(path), "low": figure(low), "high": figure(high)} for path, low, high in found}
+    return {path: ranged(path, low=low, high=high) for path, low, high in found}

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from sim.scenario.files.bounds import Bounds
 
 
-_REPEATED = {"levers": "lever"}  # options that may be repeated, by the field that they fill
+_REPEATED = {"levers": "lever", "uncertainties": "vary"}  # options that may be repeated, by the field that they fill
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,11 @@ class Open(Knob):
     low: Bound
     high: Bound
 
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The ends of its range."""
+        return self.low, self.high
+
     @model_validator(mode="after")
     def _range(self) -> Open:
         if not self.low < self.high:

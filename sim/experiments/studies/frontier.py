@@ -59,6 +59,11 @@ class Lever(Knob):
         """What it is called."""
         return self.name or self.paths[0]
 
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """Both ends of the lever."""
+        return self.safe, self.harsh
+
     def today(self, loaded: Loaded) -> float | None:
         """Where the scenario stands; None where its paths hold no number, or several."""
         return UNMOVED[self.change] if self.change in UNMOVED else stated(loaded, self.paths)
@@ -96,10 +101,6 @@ class Frontier(StudyOfMeans):
                 *(Part("levels", levels, k, f"{name}, {k}", NARROWED) for k in doublings(first, self.budget)),
             )
         ]
-
-    def extremes(self) -> list[tuple[str, ...]]:
-        """Both ends of the lever."""
-        return [self.lever.sets(self.lever.safe), self.lever.sets(self.lever.harsh)]
 
     def scaled(self, share: float) -> Frontier:
         """With fewer replications of a level."""

@@ -43,6 +43,11 @@ class Handle(Knob):
     present: Change | None = None
 
     @property
+    def ends(self) -> tuple[float, ...]:
+        """The ends of its range."""
+        return self.low, self.high
+
+    @property
     def today(self) -> float | None:
         """Its value today: as stated, of a relative one where nothing moves."""
         unmoved = UNMOVED.get(self.change)

@@ -12,6 +12,7 @@ from sim.base.text import safe_text
 from sim.judgement.with_doubt import ALWAYS
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import NO_BREAK, Numbers, decimals
+from sim.report.language.path_words import PathWords
 from sim.report.run import sentences
 from sim.statistics.intervals import LEAST_OF_TWENTIETHS
 
@@ -30,7 +31,7 @@ class DoubtWords:
     """What a result says of doubt, in words."""
 
     def __init__(self, result: Result, labels: Labels, numbers: Numbers) -> None:
-        self.result, self.labels, self.numbers = result, labels, numbers
+        self.result, self.labels, self.numbers, self.paths = result, labels, numbers, PathWords(labels)
 
     def verdict(self) -> list[str]:
         """The verdict with doubt, where the result lies then, and what its spread consists of."""
@@ -166,6 +167,8 @@ class DoubtWords:
     def _row(self, one: Break) -> dict[str, str]:
         assert one.knob is not None
         words = {key: safe_text(text) for key, text in self._point(one).items()}
+        if words["name"] != one.name and "." in one.name:
+            words["name"] += f" ({safe_text(one.name)})"
         if one.value is None:
             low, high = self.value(one.knob, one.low), self.value(one.knob, one.high)
             words["value"] = self.labels("breaks.not_within", low=low, high=high)
@@ -193,8 +196,8 @@ class DoubtWords:
         return self.labels("breaks.spreads", n=f"{sign}{self._number(one.distance)}")
 
     def named(self, name: str) -> str:
-        """An uncertainty by its name in words, a path as it is written."""
-        return name if "." in name else self.labels.name(name)
+        """An uncertainty by its name in words, a path as far as there are words for it."""
+        return self.paths.known(name)
 
     def _criterion(self, name: str) -> str:
         stated = self.result.plan.scenario.criteria

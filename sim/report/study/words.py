@@ -22,6 +22,7 @@ from sim.report.language.numbers import (
     rounded,
     scale_of,
 )
+from sim.report.language.path_words import PathWords
 
 NAMED = {"kpi": "kpi", "figure": "kpi", "line": "step", "metric": "metric", "segment": "name", "product": "name"}
 """Column of names -> group of labels that has them"""
@@ -32,11 +33,6 @@ POLICIES = ("policy", "base", "world")
 PART, PARTS, LIST = "part_", "; ", ", "
 """what keys of parts of sentences begin with; what stands between parts, and between texts"""
 PATH = re.compile(r"\w+(?:\.[\w*-]+(?:\[\d+\])*)+")
-_PLACE = re.compile(r"(\w+)\[(\d+)\]")
-"""a place in a list, counted from 0: `brackets[1]`"""
-GROUPS = ("policy", "rules", "rate", "products", "segments", "rivals", "market", "opening", "since")
-"""parts of paths that say nothing by themselves"""
-WORDS_OF_PATH = 2
 
 
 class Words:
@@ -45,6 +41,7 @@ class Words:
     def __init__(self, answer: Answer, lang: str = "en") -> None:
         self.answer, self.labels = answer, Labels(lang, answer.words, answer.spoken)
         self.numbers = Numbers(self.labels, safe_text(answer.currency), answer.start)
+        self.paths = PathWords(self.labels)
 
     def sentences(self) -> list[str]:
         """All sentences."""
@@ -175,21 +172,8 @@ class Words:
         return safe_text(name.replace("_", " "))
 
     def own(self, name: str) -> str:
-        """A name that the study's file gives; a path without one by its last words, such as `base: new`."""
-        parts = [one for one in name.split(".") if one not in GROUPS]
-        if not PATH.fullmatch(name) or not parts:
-            return safe_text(name)
-        if places := [found for one in parts if (found := _PLACE.fullmatch(one))]:
-            return self._in_list(name.split("."), places)
-        return ": ".join(safe_text(self.labels.name(one)) for one in parts[-WORDS_OF_PATH:])
-
-    def _in_list(self, path: list[str], places: Sequence[re.Match[str]]) -> str:
-        """A figure in a list by what the list is of, by its key and its place, such as `split: rate (brackets 1)`."""
-        of = next(one for one in path if one not in GROUPS)
-        where = ", ".join(f"{self.labels.name(one[1])} {int(one[2]) + 1}" for one in places)
-        key = "" if _PLACE.fullmatch(path[-1]) else self.labels.name(path[-1])
-        said = f"{key} ({where})" if key else where
-        return safe_text(said if _PLACE.fullmatch(of) else f"{self.labels.name(of)}: {said}")
+        """A name that the study's file gives; a path without one in words, such as `base: new business`."""
+        return safe_text(self.paths(name) if PATH.fullmatch(name) else name)
 
     def knows(self, column: str) -> bool:
         """Whether a column or axis has words, or its name from the study's file."""
@@ -245,9 +229,11 @@ class Words:
             return self.policy(name) if column in (*POLICIES, "line") else self.own(name)
         if isinstance(value, bool):
             return self.labels("word.yes" if value else "word.no")
+        if text in self.answer.own:
+            return self.own(text)
         if column == CRITERION:
             return safe_text(self.criterion(text))
-        if column in POLICIES:
+        if column in POLICIES and f"{column}.{text}" not in self.labels:
             return self.policy(text)
         group = NAMED.get(column)
         if group == "kpi":

@@ -49,7 +49,7 @@ def test_the_screen_closes_the_verdict_with_both(doubtful: Result) -> None:
     assert re.match(
         r"loss ratio [\d.]+ %( \([\d.]+ % to .*\))?, now 65 %: Combined ratio breaks \(\+[\d.]+ spreads\)", block[5]
     )
-    assert any(line.startswith("policy.rules.base.new") and "of its value" in line for line in block[5:8])
+    assert any(line.startswith("base: new business") and "of its value" in line for line in block[5:8])
 
 
 def test_russian(doubtful: Result) -> None:
@@ -72,7 +72,8 @@ def test_the_page_has_all_of_it(doubtful: Result, lang: str, heads: tuple[str, .
     assert doubtful.breaking is not None
     table = page[page.index(heads[1]) :]
     loss_ratio = Labels(lang).name("loss_ratio")
-    assert all(f">{name}<" in table for name in (loss_ratio, "buyers", "policy.rules.base.new"))
+    listed = f"{Labels(lang).name('base')}: {Labels(lang)('path.new')} (policy.rules.base.new)"
+    assert all(f">{name}<" in table for name in (loss_ratio, "buyers", listed))
 
 
 def test_files_hold_it(doubtful: Result, tmp_path: Path) -> None:
