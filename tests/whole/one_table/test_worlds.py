@@ -106,9 +106,12 @@ def test_who_acts_on_claims_is_played_alone() -> None:
 def test_families() -> None:
     one, two, other = *family({}, [0.5, 0.7]), *family({"segments.dealers.partners": 11}, [0.5])
     assert one.family == two.family != other.family and one.key != two.key
-    shared = two.plan(one.plan())
-    (one_world,), (same,) = replicate(shared, [0]), replicate(two.plan(), [0])
-    assert one_world.monthly.tobytes() == same.monthly.tobytes()
+    first, second, third = one.plan(), two.plan(), other.plan()
+    assert first.population is second.population is not third.population
+    anew = two.plan()
+    assert anew.population is not second.population
+    (shared,), (same,) = replicate(second, [0]), replicate(anew, [0])
+    assert shared.monthly.tobytes() == same.monthly.tobytes()
 
 
 def test_profits_of_a_programme_with_journeys_are_those_of_each_world() -> None:
