@@ -188,7 +188,7 @@ class Statement:
         for name in self.columns:
             held = vars(self).pop(name, None)
             if held is not None and name not in _LINES:
-                held[:] = 0
+                plain_lines.clear(held)
         for sums in (self.fees, self.fees_now, self.programme, self.total):
             sums[:] = 0
         self.booked, self.rated, self.corrected, self.lines, self.true_ups = {}, {}, {}, [], []
