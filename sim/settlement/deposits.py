@@ -15,6 +15,7 @@ from sim.base.kernels import inlined, kernel
 RELATIVE = 4.0 * 2.0**-53  # error of a decimal fraction and of its product
 FRACTION = 1e-3  # and no more, however large the sum
 ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits
+BLOCK = 512  # rows whose columns a processor's nearest cache holds
 
 
 @kernel
@@ -145,19 +146,43 @@ def pay_in(
     value, multiple : int, float
     funds : int64[n]
         The largest deposit a partner can afford; negative: any.
-    exposure, deposit, deposit_in : int64[n]
+    exposure, deposit : int64[n]
+    deposit_in : int64[n]
+        Written.
     """
+    short = np.empty(BLOCK, np.bool_)
+    for first in range(0, deposit.size, BLOCK):
+        here = slice(first, min(first + BLOCK, deposit.size))
+        asked = in_scheme[here], present[here], wanted[here], exposure[here]
+        deposit_in[here] = 0
+        found = _find_short(*asked, value, multiple, deposit[here], short)
+        for at in range(deposit[here].size if found > 0 else 0):
+            if short[at]:
+                i = first + at
+                most = covering(exposure[i] + wanted[i] * value, multiple)
+                most = most if funds[i] < 0 else min(most, funds[i])
+                deposit_in[i] = max(most - deposit[i], 0)
+                deposit[i] += deposit_in[i]
+
+
+@kernel
+def _find_short(
+    in_scheme: Flags,
+    present: Flags,
+    wanted: Integers,
+    exposure: Integers,
+    value: int,
+    multiple: float,
+    deposit: Integers,
+    short: Flags,
+) -> int:
+    """Mark partners whose deposit does not cover what they want; how many. A short loop, so that it is vectorised."""
+    found = 0
     for i in range(deposit.size):
-        if not in_scheme[i] or not present[i]:
-            continue
-        needed = exposure[i] + wanted[i] * value
-        if limit(deposit[i], multiple) >= needed:
-            continue
-        most = covering(needed, multiple)
-        most = most if funds[i] < 0 else min(most, funds[i])
-        more = max(most - deposit[i], 0)
-        deposit[i] += more
-        deposit_in[i] += more
+        lacks = limit(deposit[i], multiple) < exposure[i] + wanted[i] * value
+        short[i] = in_scheme[i] & present[i] & lacks
+        found += short[i]
+    return found
 
 
 @kernel
@@ -180,7 +205,9 @@ def pay_back(
 
     Blanks come back first.
     A partner that has left, or that the scheme no longer asks, gets all of it once it owes us nothing.
+    `deposit_out` is written.
     """
+    deposit_out[:] = 0
     for i in range(deposit.size):
         if deposit[i] == 0 or idle[i] < quiet or abused[i] > 0:
             continue
@@ -196,7 +223,7 @@ def pay_back(
             continue
         deposit[i] -= back
         blanks[i] = min(blanks[i], max(limit(deposit[i], multiple) - exposure[i], 0) // value)
-        deposit_out[i] += back
+        deposit_out[i] = back
 
 
 @kernel
@@ -216,6 +243,13 @@ def issue(
         left = room - whole * value
         whole += int(left >= value) - int(left < 0)
         blanks[i] = whole if in_scheme[i] & present[i] else 0
+
+
+@kernel
+def hold(in_scheme: Flags, blanks: Integers, room: Integers) -> None:
+    """Let partners of the scheme sell no more contracts than they hold blanks: room[n]."""
+    for i in range(room.size):
+        room[i] = blanks[i] if in_scheme[i] else room[i]
 
 
 @kernel
@@ -243,15 +277,16 @@ def use(in_scheme: Flags, sold: Integers, blanks: Integers, idle: Months) -> int
     int
         The first row that sold more than it had blanks, or -1.
     """
-    wrong = -1
+    wrong = 0
     for i in range(blanks.size):
-        if in_scheme[i] and sold[i] > 0:
-            idle[i] = 0
-            blanks[i] -= sold[i]
-            wrong = i if blanks[i] < 0 and wrong < 0 else wrong
-        else:
-            idle[i] = min(idle[i] + 1, 30_000)
-    return wrong
+        some = in_scheme[i] & (sold[i] > 0)
+        idle[i] = 0 if some else min(idle[i] + 1, 30_000)
+        blanks[i] -= sold[i] if some else 0
+        wrong += some & (blanks[i] < 0)
+    for i in range(blanks.size if wrong > 0 else 0):
+        if in_scheme[i] and sold[i] > 0 and blanks[i] < 0:
+            return i
+    return -1
 
 
 @kernel

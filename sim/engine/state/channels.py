@@ -45,6 +45,7 @@ class Channels:
     homeless : buyers a month, at any principal, of partners that may sell no more: float64[R]
     networks : by replication and segment, empty where the scenario has none
     ended : by replication the months in which partners were ended, and the buyers a month that they sent us, float64[s]
+    recaptured : those of a month that come to our own channels, float64[R, s], and which month that is
     """
 
     by_replication: ClassVar[Mapping[str, tuple[Any, ...]]] = {"ended": (), "homeless": ()}
@@ -61,6 +62,7 @@ class Channels:
         self.flow: Reals = self.usual.copy() if batch.plan.flows_move else self.usual
         self.homeless: Reals = np.zeros(batch.size)
         self.ended: list[list[tuple[int, Reals]]] = [[] for _ in range(batch.size)]
+        self.recaptured: tuple[int, Reals] | None = None
         self._plan = batch.plan
 
     def joining(self, replication: int) -> Reals:

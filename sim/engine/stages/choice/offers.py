@@ -99,7 +99,8 @@ def _offer(
     plan, first, last = now.plan, kinds[0].first, kinds[-1].last
     start = now.batch.first(int(alike[0]))
     layout, rows = plan.layout.within(first, last), slice(start + first, start + last)
-    prospect, rate = _expected(now, layout, journeys, channels.usual[rows], worth[:, None], rows)
+    mix = layout.by_row(np.pad(_contracts(now), ((0, now.batch.ours), (0, 0))).T)
+    prospect, rate = _expected(now, layout, journeys, mix * channels.usual[rows], worth[:, None], rows)
     carriages = _carriages(now)
     brought, offers = prospect.rate * prospect.premium, table.offer.reshape(now.size, -1)
     for kind in kinds:
@@ -118,7 +119,8 @@ def _offer_each(
     size, there = replications.size, kind.last - kind.first
     rows = (replications[:, None] * now.batch.of_one + np.arange(kind.first, kind.last)).ravel()
     layout = now.plan.layout.within(kind.first, kind.last).repeated(size)
-    prospect, rate = _expected(now, layout, journeys, channels.usual[rows], np.repeat(worth.T, there, axis=1), rows)
+    count = _contracts(now)[kind.position, :, None] * channels.usual[rows]
+    prospect, rate = _expected(now, layout, journeys, count, np.repeat(worth.T, there, axis=1), rows)
     offer = _effective(now, table.in_scheme[:, rows], kind, _carriages(now), rate).reshape(size, there)
     table.offer[rows] = offer.ravel()
     by_replication = len(prospect.premium), size, there
@@ -140,17 +142,16 @@ def _carriages(now: Now) -> tuple[Carriage, Carriage]:
     return paid.with_deposit(-discount), paid.with_deposit(cost - discount)  # as income on what is passed on
 
 
+def _contracts(now: Now) -> Reals:
+    """Contracts of a partner whose whole flow sells for us, by buyer of its: float64[segment, product]."""
+    return np.asarray(now.plan.by_segment.mix * now.plan.funnel.passing[:, now.t, None])
+
+
 def _expected(
-    now: Now, layout: Layout, journeys: Journeys | None, flow: Reals, worth: Reals, rows: slice | Integers
+    now: Now, layout: Layout, journeys: Journeys | None, count: Reals, worth: Reals, rows: slice | Integers
 ) -> tuple[Prospect, Reals]:
-    """What the partners of these rows would bring, and the rate that reaches them of all of it: float64[n]."""
+    """What partners with so many contracts would bring, and the rate that reaches them of all of it: float64[n]."""
     plan = now.plan
-    count = (
-        layout.by_row(
-            np.pad(plan.by_segment.mix * plan.funnel.passing[:, now.t, None], ((0, now.batch.ours), (0, 0))).T
-        )
-        * flow
-    )
     premium, counted = count * worth, plan.by_segment.counted
     prospect = Prospect(
         now.ordinal,

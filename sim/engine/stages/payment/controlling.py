@@ -24,7 +24,7 @@ from sim.engine.state.work_space import WorkSpace
 from sim.market.conditions import Inspection
 from sim.partners import control
 from sim.partners.columns import DEFAULTED
-from sim.policy.terms.control_terms import Control, Rating
+from sim.policy.terms.control_terms import Control, Rating, Recapture
 from sim.settlement import broker_cash
 
 COSTS = "amortised", "released", "expensed", "written_down"
@@ -217,12 +217,18 @@ def recaptured(now: Now, channels: Channels) -> Reals | None:
     terms = now.policy.control
     if terms is None or terms.recapture is None or not any(channels.ended):
         return None
+    if channels.recaptured is None or channels.recaptured[0] != now.month:  # asked for each product
+        channels.recaptured = now.month, _recaptured(now, channels, terms.recapture)
+    return channels.recaptured[1]
+
+
+def _recaptured(now: Now, channels: Channels, terms: Recapture) -> Reals:
     found = np.zeros((now.size, len(now.plan.kinds)))
     for replication, ended in enumerate(channels.ended):
         if ended:
             months = np.array([now.month - month for month, _ in ended])
             sent = np.array([buyers for _, buyers in ended])
-            found[replication] = terms.recapture.share * (control.grown(months, terms.recapture.ramp) @ sent)
+            found[replication] = terms.share * (control.grown(months, terms.ramp) @ sent)
     return found
 
 

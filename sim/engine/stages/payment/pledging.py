@@ -12,7 +12,6 @@ from sim.base.columns import Table
 from sim.base.errors import LedgerError
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR, monthly_rate, to_minor
 from sim.contracts.largest_remainder import shared_out
-from sim.engine.layout.sizes import DEPOSIT_MOVES
 from sim.engine.stages.choice import reached
 from sim.engine.stages.payment import coming_in
 from sim.engine.state.channels import Channels
@@ -57,8 +56,7 @@ def deposits_move(
     """
     value = to_minor(terms.value_of_blank.at(now.ordinal))
     multiple = terms.multiple_at(now.ordinal)
-    for name in DEPOSIT_MOVES:
-        table.array(name)[:] = 0
+    table.deposit_taken[:] = table.deposit_kept[:] = 0  # the other moves are written for all
     deposit, scheme, wanted = table.deposit[0], table.in_scheme[0], _wanted(now, market, channels, table, work, terms)
     deposits.join(now.edges, np.pad(asked(now, terms), (0, now.batch.ours)), _chosen(now, table, terms), scheme)
     deposits.pay_in(
@@ -77,8 +75,9 @@ def deposits_move(
         table.receivable, table.abused[0], table.blanks[0], deposit, table.deposit_out[0],
     )  # fmt: skip
     deposits.issue(scheme, table.present, value, multiple, limits.exposure, deposit, table.blanks[0])
-    _through_cash(channels, table, table.deposit_out[0] - table.deposit_in[0])
-    np.copyto(limits.contracts, table.blanks[0], where=scheme)  # who has left holds none
+    for one in channels.networks:
+        table.broker_cash[0, one.rows] += table.deposit_out[0, one.rows] - table.deposit_in[0, one.rows]
+    deposits.hold(scheme, table.blanks[0], limits.contracts)  # who has left holds none
 
 
 def _chosen(now: Now, table: Table, terms: DepositTerms) -> Integers:
@@ -136,12 +135,6 @@ def monthly_premium(now: Now, market: Market, channels: Channels, table: Table) 
     return out
 
 
-def _through_cash(channels: Channels, table: Table, amount: Integers) -> None:
-    """What network brokers pay in leaves their cash, what they get comes into it."""
-    for one in channels.networks:
-        table.broker_cash[0, one.rows] += amount[one.rows]
-
-
 def sell_void_blanks(now: Now, table: Table, limits: Limits | None) -> None:
     """Defaulted partners sell blanks that they should have returned, shared over their products."""
     if limits is None or now.plan.scenario.policy.deposits is None:
@@ -181,7 +174,8 @@ def deposits_answer(
         )  # fmt: skip
         rate = monthly_rate(terms.interest.at(now.ordinal))
         deposits.pay_interest(rate, table.abused[0], table.deposit[0], table.deposit_interest[0])
-        _through_cash(channels, table, table.deposit_interest[0])
+        for one in channels.networks:
+            table.broker_cash[0, one.rows] += table.deposit_interest[0, one.rows]
     deposits.exposures(
         now.edges, now.plan.by_channel.net, table.due_commission, table.arrears_commission,
         table.receivable, limits.exposure,
