@@ -5,27 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.command.frame.stages import duration, size
+from sim.report.language.labels import Labels
+from sim.report.language.numbers import Numbers
 from sim.scenario.load import Loaded
 
 if TYPE_CHECKING:
     from sim.engine.layout.outline import Outline
 
-WORDS = {True: "state", False: "work space"}
+WORDS = {True: "needs.state", False: "needs.work_space"}
 
 
-def needs(loaded: Loaded) -> list[str]:
+def needs(loaded: Loaded, lang: str) -> list[str]:
     """Lines of text for people."""
     from sim.runs.case import Case
 
-    outline = Case.of(loaded).outline
-    return [*_state(outline), "", *_estimate(outline)]
+    outline, labels = Case.of(loaded).outline, Labels(lang, spoken=loaded.scenario.spoken)
+    return [*_state(outline, labels), "", *_estimate(outline, labels)]
 
 
-def _state(outline: Outline) -> list[str]:
+def _state(outline: Outline, labels: Labels) -> list[str]:
     table = outline.table(1)
     lines = []
     for keeps, word in WORDS.items():
-        lines.append(f"{word} of a partner: {table.bytes_per_row(keeps):.0f} bytes")
+        lines.append(labels(word, n=f"{table.bytes_per_row(keeps):.0f}"))
         sized = [(table.array(name).nbytes, name) for name, column in table.columns.items() if column.keeps is keeps]
         lines += [f"  {size:>6}  {table.owners[name]}.{name}" for size, name in sorted(sized, key=_largest_first)]
     return lines
@@ -35,18 +37,19 @@ def _largest_first(sized: tuple[int, str]) -> tuple[int, str]:
     return -sized[0], sized[1]
 
 
-def _estimate(outline: Outline) -> list[str]:
+def _estimate(outline: Outline, labels: Labels) -> list[str]:
     from sim.report.run import folder
     from sim.runs.resources import available_memory, estimate
 
-    scenario = outline.scenario
+    scenario, lang = outline.scenario, labels.lang
     memory, seconds = estimate(outline, scenario.replications)
-    there = available_memory()
-    free = f" ({size(there)} free)" if there is not None else ""
+    there, numbers = available_memory(), Numbers(labels, scenario.currency)
+    counts = {"partners": outline.partners, "months": scenario.months, "before": scenario.opening.months,
+              "replications": scenario.replications}  # fmt: skip
+    free = labels("needs.free", size=size(there, lang)) if there is not None else ""
     return [
-        f"{outline.partners} partners, {scenario.months} months after {scenario.opening.months} of warm-up, "
-        f"{scenario.replications} replications",
-        f"memory: about {size(memory)}{free}",
-        f"disk: about {size(folder.size(scenario.replications, scenario.months))}",
-        f"time: about {duration(seconds)} on one processor",
+        labels("needs.played", **{name: numbers.count(count) for name, count in counts.items()}),
+        labels("needs.memory", size=size(memory, lang)) + free,
+        labels("needs.disk", size=size(folder.size(scenario.replications, scenario.months), lang)),
+        labels("needs.time", time=duration(seconds, lang)),
     ]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sim.command.frame.options import Always, File, Root, Sets, levers
+from sim.command.frame.options import Always, File, Lang, Root, Sets, language, levers
 from sim.command.frame.streams import say
 
 
@@ -19,16 +19,17 @@ def show(
     sets: Sets = None,
     always: Always = None,
     root: Root = None,
+    lang: Lang = None,
 ) -> None:
     """Show a scenario resolved, the order in which its rules act, its terms of payment, and what a run of it needs."""
     from sim.base.text import safe_text
     from sim.results.loading import load
 
-    loaded = load(file, levers(sets, always), root=root)
+    loaded, spoken = load(file, levers(sets, always), root=root), language(lang).value
     if state:
         from sim.command.needs import needs
 
-        for line in needs(loaded):
+        for line in needs(loaded, spoken):
             say(line)
     elif origins:
         from sim.scenario.show import origin_lines
@@ -37,10 +38,13 @@ def show(
             say(safe_text(str(one)))
     else:
         from sim.command.needs import needs
-        from sim.scenario.acting import acting
+        from sim.report.language.labels import Labels
+        from sim.report.language.messages import said
+        from sim.report.run.acting_words import ActingWords
         from sim.scenario.show import resolved_yaml
 
         say(resolved_yaml(loaded).rstrip("\n"))
-        notes = [*(f"note: {note}" for note in loaded.notes), *([""] if loaded.notes else [])]
-        for line in [*notes, *acting(loaded.scenario), "", *needs(loaded)]:
+        told = [said(f"note: {Labels(spoken).note(note)}", spoken) for note in loaded.notes]
+        notes = [*told, *([""] if told else [])]
+        for line in [*notes, *ActingWords(loaded.scenario, spoken).lines(), "", *needs(loaded, spoken)]:
             say(f"# {line}".rstrip())  # as comments: the output is a scenario that loads

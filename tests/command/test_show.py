@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from sim.command.guard import guarded
 from sim.judgement.session import lay_out
+from sim.report.run.acting_words import in_order
 from sim.results.loading import load
-from sim.scenario.acting import in_order
 from sim.scenario.load import Loaded
 from tests.command.running import tiny
 
@@ -55,17 +56,27 @@ def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.Capt
     first = lines.index("rules in the order in which they act:")
     assert lines[first + 1 : first + 5] == [
         "  1. rate: base (base), all segments, all products, always",
-        "  2. rate: zeal (tiers), segments bank, all products, a pilot of 0.1 of the partners, "
+        "  2. rate: zeal (tiers), segments bank, all products, a pilot of 10\u00a0% of the partners, "
         "from 2024-02 until 2024-04",
         "     reason: to sell more",
         "  3. return: keep (holdback), segments bank, all products, always",
     ]
     terms = lines.index("terms of payment:")
     assert lines[terms + 1 : terms + 4] == [
-        "  bank: due 2mo after the statement, 0.1 of it held back for 3mo more",
+        "  bank: due 2mo after the statement, 10\u00a0% of it held back for 3mo more",
         "  shop: due 2mo after the statement",
-        "  bank from 2024-04: due 2mo after the statement, 0.2 of it held back for 3mo more",
+        "  bank from 2024-04: due 2mo after the statement, 20\u00a0% of it held back for 3mo more",
     ]
+
+
+def test_it_is_shown_in_russian(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All but the scenario, which loads again, and what it names."""
+    path = tiny(tmp_path, {"policy.rules.base.new": "{since: {2023-01: 10%, 2024-02-15: 20%}}"})
+    text = shown(capsys, "show", path, "--lang", "ru")
+    assert load(path).tree == loaded_again(tmp_path, text).tree
+    told = [line for line in text.splitlines()[1:] if line.startswith("# ") and "." not in line.split()[-1]]
+    assert told and all(re.search("[а-я]{3}", line) for line in told if not line.startswith("#   ")), told
+    assert "#   1. ставка: base (base), все сегменты, все продукты, всегда" in told
 
 
 def test_order_shown_is_that_of_the_book(tmp_path: Path) -> None:
