@@ -13,7 +13,7 @@ from sim.base.units import MONTHS_PER_YEAR
 from sim.engine.state.books import Books
 from sim.engine.state.in_force import Margin
 from sim.money.deficiency import Deficiency
-from sim.money.flows import Account
+from sim.money.flows import Account, Flow
 from sim.policy.book import Book
 from sim.results import whole
 
@@ -74,14 +74,14 @@ def debts_are_bad_at_once(patch: Patch) -> None:
 
 def products_make_good(patch: Patch) -> None:
     """The deficiency is measured over all products together."""
-    right = Deficiency.post
+    right = Deficiency.measure
 
-    def post(self: Deficiency, ledger: Any, deferred: Integers, margin: Integers) -> None:
+    def measure(self: Deficiency, deferred: Integers, margin: Integers) -> dict[Flow, Integers]:
         together = deferred.copy()
         together[0] += (margin - deferred).sum(axis=0)
-        right(self, ledger, deferred, together)
+        return right(self, deferred, together)
 
-    patch.setattr(Deficiency, "post", post)
+    patch.setattr(Deficiency, "measure", measure)
 
 
 def opened_at_capital(patch: Patch) -> None:
