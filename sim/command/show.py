@@ -38,9 +38,9 @@ def show(
             say(safe_text(str(one)))
     else:
         from sim.command.needs import needs
+        from sim.report.language.acting_words import ActingWords
         from sim.report.language.labels import Labels
         from sim.report.language.messages import said
-        from sim.report.run.acting_words import ActingWords
         from sim.scenario.show import resolved_yaml
 
         say(resolved_yaml(loaded).rstrip("\n"))

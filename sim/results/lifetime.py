@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.base.arrays import Reals
 from sim.base.units import MINOR_PER_MAJOR, MONTHS_PER_YEAR
+from sim.contracts.products import Product
 from sim.results.account_series import Books
 from sim.results.contribution import COMPONENTS
 from sim.scenario.schema import Scenario
@@ -28,15 +29,15 @@ def margins_of_customers(books: Books, scenario: Scenario, product: str) -> Real
     grouping, (premium, _) = books.contributions.by_product, _premium_of_a_contract(books, product)
     margin = (grouping.of(product) + _won(books, product)) * premium
     _, stood = _retention(books, scenario, product)
-    return np.asarray(margin * stood * (1.0 + scenario.accounts.discount_rate))
+    return np.asarray(margin * stood * _growth(scenario, product))
 
 
 def customers_that_end(books: Books, scenario: Scenario, product: str) -> Reals:
-    """Contracts of a product over earned premium, by what they lose a year with interest; 0 where that is unknown."""
+    """Contracts of a product over earned premium, by what they lose a term with interest; 0 where that is unknown."""
     grouping, (_, contracts) = books.contributions.by_product, _premium_of_a_contract(books, product)
     earned = grouping.amounts[0, grouping.parts.index(product)].sum(axis=-1) / MINOR_PER_MAJOR
     kept, stood = _retention(books, scenario, product)
-    return np.asarray(earned * contracts * ((1.0 + scenario.accounts.discount_rate) * stood - kept))
+    return np.asarray(earned * contracts * (_growth(scenario, product) * stood - kept))
 
 
 def cost_of_customers(books: Books, scenario: Scenario, product: str) -> Reals:
@@ -97,13 +98,36 @@ def _premium_of_a_contract(books: Books, product: str) -> tuple[Reals, Reals]:
 
 
 def _retention(books: Books, scenario: Scenario, product: str) -> tuple[Reals, Reals]:
-    """Contracts in force after a year, and those sold a year before; of a product that never renews none of one."""
+    """What is kept from term to term, and what it is kept of; of a product that never renews none of one.
+
+    Of a term of a year, contracts in force after it and those sold a year before. Of another term, premium renewed and
+    premium written a term before: both 0, unknown, where premium says more or less than how many have stayed.
+    """
+    found, nothing = scenario.products[product], np.zeros(books.shape[0])
+    if not _renews(found):
+        return nothing, np.ones(books.shape[0])
+    if found.term == MONTHS_PER_YEAR:
+        return _sum(books, "kept_13_months", product), _sum(books, "sold_a_year_ago", product)
+    if not _alike(found):
+        return nothing, nothing
+    new, renewal = (books.cube.series(f"{name}.{product}") for name in ("premium_new", "premium_renewal"))
+    return renewal[:, found.term :].sum(axis=1), (new + renewal)[:, : -found.term].sum(axis=1)
+
+
+def _renews(product: Product) -> bool:
+    return product.term > 0 and any(product.renewal)
+
+
+def _alike(product: Product) -> bool:
+    """Whether all contracts of a product renew alike, whatever their age, and at the price at which they were sold."""
+    return len(product.renewal) == 1 and len(product.price.since) == 1 and not product.changed
+
+
+def _growth(scenario: Scenario, product: str) -> float:
+    """What a unit of money becomes by the discount rate in a term, after which contracts renew."""
     found = scenario.products[product]
-    if not (found.term and any(found.renewal)):
-        return np.zeros(books.shape[0]), np.ones(books.shape[0])
-    if found.term != MONTHS_PER_YEAR:
-        return np.zeros(books.shape[0]), np.zeros(books.shape[0])  # what its renewals keep is not known by the year
-    return _sum(books, "kept_13_months", product), _sum(books, "sold_a_year_ago", product)
+    years = found.term / MONTHS_PER_YEAR if _renews(found) else 1.0
+    return float((1.0 + scenario.accounts.discount_rate) ** years)
 
 
 def _partners(books: Books, segment: str) -> tuple[Reals, Reals]:

@@ -10,7 +10,7 @@ import pytest
 
 from sim.command.guard import guarded
 from sim.judgement.session import lay_out
-from sim.report.run.acting_words import in_order
+from sim.report.language.acting_words import in_order
 from sim.results.loading import load
 from sim.scenario.load import Loaded
 from tests.command.running import tiny

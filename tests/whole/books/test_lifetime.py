@@ -145,3 +145,24 @@ def test_a_value_is_that_of_the_printed_figures() -> None:
     active = 10 * 2 * (1 - 0.99**24) / (24 * -np.log(0.99))  # partner-years, to a month or so
     a_year = found["contribution_of.agents"] / active
     assert found["partner_value.agents"] == pytest.approx(a_year * 1.08 / (0.08 + found["churn.agents"]), rel=0.03)
+
+
+@pytest.mark.parametrize(("term", "cancelled"), [(1, 0.0), (3, 0.0), (1, 0.04)])
+def test_customers_of_other_terms_are_worth_their_renewals(term: int, cancelled: float) -> None:
+    """A margin of 60 a term, kept with 0.9 times those that did not cancel, discounted term by term (Gupta et al.)."""
+    found = figures({
+        "months": "36mo", f"{S}.partners": 1, f"{S}.flow": 2000.0, "accounts.discount_rate": 0.1,
+        f"{P}.term": f"{term}mo", f"{P}.renewal": 0.9, f"{P}.cancellation": cancelled, f"{P}.cost_ratio": 0.4,
+    })  # fmt: skip
+    kept, growth = 0.9 * (1.0 - cancelled) ** term, 1.1 ** (term / 12)
+    earned = 100.0 * (1.0 - cancelled / 2.0)  # of a month, half of which those who cancel have used
+    assert found["customer_value.line"] == pytest.approx(0.6 * earned * growth / (growth - kept), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "changes", [{f"{P}.renewal": [0.8, 0.9]}, {f"{P}.price": {"since": {"2025-01": 100.0, "2025-06": 120.0}}}]
+)
+def test_where_contracts_are_not_alike_their_value_is_unknown(changes: dict[str, Any]) -> None:
+    """Premium then says nothing of how many of the sold stay from term to term."""
+    found = figures({"months": "12mo", f"{P}.term": "1mo", f"{P}.renewal": 0.9, **changes})
+    assert np.isnan(found["customer_value.line"]) and found["customer_cost.line"] >= 0.0
