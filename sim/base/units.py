@@ -54,7 +54,7 @@ class Block(BaseModel):
     these keys, and what is assumed for the others.
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
     source: str | dict[str, str] | None = Field(
         default=None, description="where the figures of this block come from, or by key where some of them do"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,12 +12,12 @@ from weakref import WeakKeyDictionary
 import mesa
 import numpy as np
 
-from sim.base.arrays import Places, Reals
+from sim.base.arrays import Reals
 from sim.base.units import to_minor
+from sim.engine.answers import History, go
 from sim.engine.state import market_view
 from sim.engine.state.market import Market
 from sim.engine.state.now import Now
-from sim.market.at_rest import swings
 from sim.market.conditions import Addition
 from sim.market.strategy import MarketFacts, MarketView
 from sim.market.terms import Rival
@@ -203,39 +203,6 @@ class RivalActor(Actor):
         if self.capital_minor < 0:
             self._market.gone[self._at] = True
             self._now.log(self.replication, self.name, "rival is ruined and leaves")
-
-
-def go(now: Now, twins: Sequence[RivalActor], answers: Iterable[Reals]) -> None:
-    """Let a rival go its way to its answers in some replications, see whether its rates settle, and publish them."""
-    for twin, answer in zip(twins, answers, strict=True):
-        twin.rates = answer if twin.pace == 1.0 else twin.rates + twin.pace * (answer - twin.rates)
-    if twins[0].rival.strategy.adapts:
-        _settle([twin for twin in twins if twin.remembers()])
-    caps = now.caps
-    for twin in twins:
-        twin.publish(caps)
-
-
-def _settle(twins: Sequence[RivalActor]) -> None:
-    if twins:
-        found = swings(np.array([twin.path for twin in twins]), twins[0].rival.settling.tolerance)
-        for place in np.flatnonzero(found).tolist():
-            twins[place].slow_down()
-
-
-class History(Sequence[Reals]):
-    """Our rates of the months so far in one replication, or in some of them."""
-
-    def __init__(self, months: Sequence[Reals], replication: int | slice | Places) -> None:
-        self._months, self._replication = months, replication
-
-    def __len__(self) -> int:
-        return len(self._months)
-
-    def __getitem__(self, month: Any) -> Any:
-        if isinstance(month, slice):
-            return [rates[self._replication] for rates in self._months[month]]
-        return self._months[month][self._replication]
 
 
 def _table(rates: Rates, layout: Any, ordinal: int) -> Reals:

@@ -135,7 +135,7 @@ def test_more_than_the_machine_has(
 ) -> None:
     """Told from the outline alone: the partners would not fit either."""
     monkeypatch.setattr("sim.runs.resources.available_memory", lambda: 1000)
-    monkeypatch.setattr("sim.engine.layout.plan.build", _never)
+    monkeypatch.setattr("sim.engine.layout.plan.built", _never)
     assert run(tiny(tmp_path), "--out", tmp_path / "out") == 4
     printed = capsys.readouterr()
     assert printed.out == "" and "GiB" in printed.err

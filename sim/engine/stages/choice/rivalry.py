@@ -8,14 +8,18 @@ Notation: R replications.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.actors import History, RivalActor, go
+from sim.engine.answers import History, go
 from sim.engine.state import market_view
 from sim.engine.state.market import Market
 from sim.engine.state.now import Now
 from sim.market.strategy import MarketFacts, MarketView
+
+if TYPE_CHECKING:
+    from sim.engine.actors import RivalActor
 
 
 def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> None:
