@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from sim.base.arrays import Places, Reals
 from sim.engine.state.now import Now
 from sim.market.at_rest import swings
-
-if TYPE_CHECKING:
-    from sim.engine.actors import RivalActor
+from sim.market.terms import Rival
 
 
-def go(now: Now, twins: Sequence[RivalActor], answers: Iterable[Reals]) -> None:
+class Answering(Protocol):
+    """A rival of one replication, as far as its way to its answers goes."""
+
+    rival: Rival
+    rates: Reals
+    pace: float
+    path: Reals
+
+    def remembers(self) -> bool:
+        """Keep this month's rates; whether there are as many as are looked at."""
+
+    def slow_down(self) -> None:
+        """Go smaller steps or stop."""
+
+    def publish(self, caps: Reals) -> None:
+        """Let partners see its rates of the month, under caps[product, 1]."""
+
+
+def go(now: Now, twins: Sequence[Answering], answers: Iterable[Reals]) -> None:
     """Let a rival go its way to its answers in some replications, see whether its rates settle, and publish them."""
     for twin, answer in zip(twins, answers, strict=True):
         twin.rates = answer if twin.pace == 1.0 else twin.rates + twin.pace * (answer - twin.rates)
@@ -26,7 +42,7 @@ def go(now: Now, twins: Sequence[RivalActor], answers: Iterable[Reals]) -> None:
         twin.publish(caps)
 
 
-def _settle(twins: Sequence[RivalActor]) -> None:
+def _settle(twins: Sequence[Answering]) -> None:
     if twins:
         found = swings(np.array([twin.path for twin in twins]), twins[0].rival.settling.tolerance)
         for place in np.flatnonzero(found).tolist():
