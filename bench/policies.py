@@ -17,7 +17,7 @@ from bench import tables
 from sim.base.units import month_ordinal
 from sim.policy.given.facts import MonthFacts
 from sim.policy.trial import Person, Trial
-from sim.runs.resources import ROWS_TOGETHER
+from sim.runs.resources import replications_together
 from sim.scenario.schema import scenario_model
 
 GOAL_MS = 0.25
@@ -25,6 +25,7 @@ PRODUCTS = {"hull": 12, "motor": 12, "life": 12}
 SEED = 20250101
 MEAN_CONTRACTS, MINOR_PRICE = 0.6, 1_500_000
 JANUARY = month_ordinal("2025-01")
+ROW_BYTES = 1600  # of the frozen main scenario
 BRACKETS = [{"above": 0, "rate": 0.15}, {"above": 3e6, "rate": 0.18}, {"above": 10e6, "rate": 0.20}]
 FIVE: dict[str, dict[str, Any]] = {
     "base": {"kind": "base", "new": 0.18, "renewal": 0.14},
@@ -45,7 +46,7 @@ class Statements:
     """
 
     def __init__(self, rules: dict[str, dict[str, Any]], partners: int) -> None:
-        self.replications = max(1, ROWS_TOGETHER // (partners + 1))
+        self.replications = replications_together(partners + 1, ROW_BYTES)
         policy = scenario_model().model_fields["policy"].annotation.model_validate({"rules": rules})  # type: ignore[union-attr]
         people = [Person(f"p{i}", sponsor=f"p{i // 5}" if i >= partners // 2 else None) for i in range(partners)]
         self.trial = Trial(policy, PRODUCTS, people, replications=self.replications)

@@ -302,23 +302,28 @@ def normal_cdf(x: float) -> float:
     return tail if x <= 0.0 else 1.0 - tail
 
 
-@kernel
-def strands(left: Counts | Reals, right: Reals) -> float:
-    """Sum of left[n] x right[n] in four strands, element i in strand i mod 4: one alone would wait for each addition.
+@inlined
+def _product(left: Counts | Reals, right: Reals | None, i: int) -> float:
+    return left[i] if right is None else left[i] * right[i]
 
-    The order is fixed, and zeros at the end change nothing.
+
+@kernel
+def strands(left: Counts | Reals, right: Reals | None) -> float:
+    """Sum of left[n] x right[n], or of left[n], in four strands, element i in strand i mod 4.
+
+    One strand alone would wait for each addition. The order is fixed, and zeros at the end change nothing.
     """
     a = b = c = d = 0.0
     whole = left.size - left.size % 4
     for i in range(0, whole, 4):
-        a += left[i] * right[i]
-        b += left[i + 1] * right[i + 1]
-        c += left[i + 2] * right[i + 2]
-        d += left[i + 3] * right[i + 3]
+        a += _product(left, right, i)
+        b += _product(left, right, i + 1)
+        c += _product(left, right, i + 2)
+        d += _product(left, right, i + 3)
     rest = left.size - whole
-    a += left[whole] * right[whole] if rest > 0 else 0.0
-    b += left[whole + 1] * right[whole + 1] if rest > 1 else 0.0
-    c += left[whole + 2] * right[whole + 2] if rest > 2 else 0.0
+    a += _product(left, right, whole) if rest > 0 else 0.0
+    b += _product(left, right, whole + 1) if rest > 1 else 0.0
+    c += _product(left, right, whole + 2) if rest > 2 else 0.0
     return (a + b) + (c + d)
 
 
@@ -330,27 +335,10 @@ def dot(left: Counts | Reals, right: Reals, edges: Words, out: Reals) -> None:
 
 
 @kernel
-def _strands_of(values: Reals) -> float:
-    """Sum of values[n] in the order of `strands`."""
-    a = b = c = d = 0.0
-    whole = values.size - values.size % 4
-    for i in range(0, whole, 4):
-        a += values[i]
-        b += values[i + 1]
-        c += values[i + 2]
-        d += values[i + 3]
-    rest = values.size - whole
-    a += values[whole] if rest > 0 else 0.0
-    b += values[whole + 1] if rest > 1 else 0.0
-    c += values[whole + 2] if rest > 2 else 0.0
-    return (a + b) + (c + d)
-
-
-@kernel
 def add_slices(values: Reals, edges: Words, out: Reals) -> None:
     """Sum of values[n] by slice, out[slices], in the order of `dot`."""
     for s in range(out.size):
-        out[s] = _strands_of(values[edges[s] : edges[s + 1]])
+        out[s] = strands(values[edges[s] : edges[s + 1]], None)
 
 
 @kernel

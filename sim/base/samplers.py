@@ -108,25 +108,18 @@ def poisson_from_uniform(mu: float, u: float) -> int:
 
 
 @kernel
-def poisson(mu: Reals, u: Reals, out: Integers) -> None:
-    """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
-    for first in range(0, mu.size, IN_CACHE):
-        last = min(first + IN_CACHE, mu.size)
-        _poisson_block(mu[first:last], u[first:last], out[first:last])
-
-
-@kernel
 def draw_poisson(mu: Reals, keys: Words, purpose_hash: np.uint64, out: Integers) -> None:
     """Fill out[n] (int64) with Poisson draws of means mu[n]: `poisson` of the uniforms of keys[n] for a purpose."""
     u = np.empty(min(IN_CACHE, mu.size))
     for first in range(0, mu.size, IN_CACHE):
         last = min(first + IN_CACHE, mu.size)
         uniforms(keys[first:last], purpose_hash, u[: last - first])
-        _poisson_block(mu[first:last], u[: last - first], out[first:last])
+        poisson(mu[first:last], u[: last - first], out[first:last])
 
 
 @kernel
-def _poisson_block(mu: Reals, u: Reals, out: Integers) -> None:
+def poisson(mu: Reals, u: Reals, out: Integers) -> None:
+    """Fill out[n] (int64) with Poisson draws of means mu[n] from uniforms u[n]."""
     rows = np.empty(mu.size, dtype=np.uint32)
     listed = 0
     for i in range(mu.size):
@@ -318,26 +311,18 @@ def _effective(p: float) -> float:
 
 
 @kernel
-def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
-    """Draw with chances p[n], or with p[1] for all."""
-    own = p.size == n.size
-    for first in range(0, n.size, IN_CACHE):
-        last = min(first + IN_CACHE, n.size)
-        _binomial_block(n[first:last], p[first:last] if own else p, u[first:last], out[first:last])
-
-
-@kernel
 def _draw_binomial(n: Counts | Integers, p: Reals, keys: Words, purpose_hash: np.uint64, out: Integers) -> None:
     own = p.size == n.size
     u = np.empty(min(IN_CACHE, n.size))
     for first in range(0, n.size, IN_CACHE):
         last = min(first + IN_CACHE, n.size)
         uniforms(keys[first:last], purpose_hash, u[: last - first])
-        _binomial_block(n[first:last], p[first:last] if own else p, u[: last - first], out[first:last])
+        _binomial(n[first:last], p[first:last] if own else p, u[: last - first], out[first:last])
 
 
 @kernel
-def _binomial_block(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+def _binomial(n: Counts | Integers, p: Reals, u: Reals, out: Integers) -> None:
+    """Draw with chances p[n], or with p[1] for all."""
     own = p.size == n.size
     drawn = np.empty(n.size, dtype=np.bool_)
     for i in range(n.size):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.base.arrays import Counts, Integers, Words
+from sim.base.arrays import Counts, HalfWords, Integers, Words
 from sim.base.functions import round_half_even
 from sim.base.kernels import kernel
 from sim.base.listing import list_true
@@ -78,7 +78,10 @@ def cancel(
     for i in range(total.size):
         hit[i] = (total[i] > 0) | (in_force[i] * rate >= SPLIT_ABOVE)
     s, hits = 0, 0
-    for i in list_true(hit):
+    rows = list_true(hit)
+    first = _first_cohorts(rows, keys, purpose, in_force, count)
+    for h in range(rows.size):
+        i = rows[h]
         while i >= edges[s + 1]:
             s += 1
         many = in_force[i] * rate >= SPLIT_ABOVE
@@ -88,7 +91,9 @@ def cancel(
             if many:
                 number = binomial_from_uniform(count[j, i], rate, subdraw(keys[i], purpose, j))
             else:
-                row = _cohort(i, int(subdraw(keys[i], purpose, j) * (in_force[i] - j)), count)
+                row = first[h]
+                if j > 0:
+                    row = _cohort(i, int(subdraw(keys[i], purpose, j) * (in_force[i] - j)), count)
             if number > 0:
                 gone += number
                 slot = row
@@ -123,6 +128,25 @@ def cancel(
         in_force[i] -= gone
         cancelled[s] += gone
     return hits
+
+
+@kernel
+def _first_cohorts(rows: HalfWords, keys: Words, purpose: np.uint64, in_force: Counts, count: Counts) -> HalfWords:
+    """Ring row of the first contract that each of these rows loses.
+
+    Without a branch, so that the processor waits for the entries of many rows at a time.
+    """
+    found = np.empty(rows.size, dtype=np.uint32)
+    for h in range(rows.size):
+        i = rows[h]
+        nth = int(subdraw(keys[i], purpose, 0) * in_force[i])
+        passed = 0
+        upto = 0
+        for row in range(count.shape[0] - 1):
+            upto += count[row, i]
+            passed += upto <= nth
+        found[h] = passed
+    return found
 
 
 @kernel

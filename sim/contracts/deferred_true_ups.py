@@ -6,9 +6,12 @@ after the month's close. Notation: n rows, tau term.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_half_even, round_line
 from sim.base.kernels import kernel
+from sim.base.listing import list_true
 
 UP, DOWN = 0, 1
 
@@ -19,9 +22,11 @@ def open_room(change: Integers, expensed: Integers, reversed_: Integers, room: I
 
     The room of other rows is left as it is, and nothing reads it.
     """
-    for i in range(expensed.size):
-        if change[0, i] != 0 or change[1, i] != 0:
-            room[UP, i], room[DOWN, i] = expensed[i], reversed_[i]
+    changed = np.empty(expensed.size, dtype=np.bool_)
+    for i in range(changed.size):
+        changed[i] = (change[0, i] | change[1, i]) != 0
+    for i in list_true(changed):
+        room[UP, i], room[DOWN, i] = expensed[i], reversed_[i]
 
 
 @kernel

@@ -12,6 +12,7 @@ from sim.base.arrays import Reals
 from sim.base.calendar import Calendar
 from sim.base.columns import Table
 from sim.base.errors import SimError
+from sim.base.kept_memory import keep_memory
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan
@@ -64,6 +65,7 @@ class PartnerNetwork(mesa.Model):
         plan = batch.plan
         if len(numbers) > 1 and not plan.batched:
             raise SimError("a rule or stage that is not batched plays one replication at a time: give one number")
+        keep_memory()
         super().__init__(rng=[plan.scenario.seed, numbers[0]])
         self.numbers = numbers
         self.nouns = nouns = Nouns.of(batch, numbers, watched, others)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.base.arrays import Codes, HalfReals, HalfWords, Integers, Reals, Words
 from sim.base.kernels import kernel
 from sim.partners.columns import ACTIVE
@@ -33,16 +31,18 @@ def remember(edges: Words, sold: Integers, sold_months: HalfWords, active: Integ
 
 
 @kernel
-def lost(edges: Words, then: HalfReals, share: Reals, status: Codes, out: Reals, stood: Reals) -> None:
+def lost(
+    edges: Words, then: HalfReals, share: Reals, status: Codes, ours: HalfReals, out: Reals, stood: Reals
+) -> None:  # fmt: skip
     """Partners lost by our share of what they sell: one that sold all for us and sells half counts half.
 
-    then : float32[n], our share a year ago, 0 of who was not there; out, stood : float64[slices], written: those lost,
-    and those that were with us a year ago.
+    then : float32[n], our share a year ago, 0 of who was not there; ours : float32[n], written: the same of today; out,
+    stood : float64[slices], written: those lost, and those that were with us a year ago.
     """
     for s in range(edges.size - 1):
         total, before = 0.0, 0.0
         for i in range(edges[s], edges[s + 1]):
-            now = float(np.float32(share[i])) if status[i] == ACTIVE else 0.0
-            total += max(float(then[i]) - now, 0.0)
+            ours[i] = share[i] if status[i] == ACTIVE else 0.0
+            total += max(float(then[i]) - float(ours[i]), 0.0)
             before += float(then[i])
         out[s], stood[s] = total, before

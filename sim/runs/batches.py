@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.layout.outline import Outline
 from sim.engine.layout.plan import Plan
-from sim.runs.resources import BYTES, OTHER_BYTES, ROWS_TOGETHER, available_memory
+from sim.runs.resources import BYTES, OTHER_BYTES, available_memory, replications_together
 from sim.scenario.reads_claims import readers_of_losses
 
 FIGURES = 2e8  # bytes, at most, of a batch's monthly figures
@@ -15,7 +15,7 @@ def batch_size(plan: Plan | Outline) -> int:
     """Replications that are best played together: 1 where a class from outside knows one at a time only."""
     if not plan.batched:
         return 1
-    size = ROWS_TOGETHER // plan.rows
+    size = replications_together(plan.rows, plan.bytes_per_row)
     free = available_memory()
     if free is not None:
         size = min(size, int(MEMORY_SHARE * free / (plan.rows * (plan.bytes_per_row + OTHER_BYTES))))

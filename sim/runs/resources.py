@@ -15,7 +15,7 @@ BYTES = 8
 LONG_HOURS = 2.0
 MONTHLY = "replications"  # the part that is kept month by month: that of a run
 FIGURES_BYTES = 8_000  # of the key figures of a replication in the store, at most
-ROWS_TOGETHER = 100_000  # of replications in one table: calls from Python weigh little; two seconds of work, or so
+TABLE_BYTES = 3 * 2**27  # of replications in one table: calls from Python weigh little; a few seconds of work
 # Measured as CPU time on the machine of bench/RESULTS.md: whole months of 1, 10 and 60 replications in one table,
 # of 100 to 12 000 rows with one product and with six. Another machine may differ by a factor of two.
 MONTH_NANOSECONDS = 2_000_000  # calls from Python, whatever the number of partners and replications in one table
@@ -33,12 +33,18 @@ def estimate(outline: Outline, replications: int, workers: int = 1) -> tuple[flo
     """(bytes of memory, seconds of one processor) that a run is expected to need."""
     scenario = outline.scenario
     rows, brokers = _rows(outline)
-    together = max(1.0, min(ROWS_TOGETHER // (rows + 1), replications)) if outline.batched else 1.0
+    most = replications_together(rows + 1, outline.bytes_per_row) if outline.batched else 1
+    together = min(most, max(replications, 1))
     state = rows * (outline.bytes_per_row + OTHER_BYTES) + brokers * (outline.months + 1) * COHORT_BYTES
     memory = state * together * (workers + 1) + 3 * replications * _months_bytes(outline)
     of_row = ROW_NANOSECONDS + PRODUCT_NANOSECONDS * len(scenario.products)
     month = MONTH_NANOSECONDS / together + rows * of_row + brokers * NETWORK_NANOSECONDS
     return float(memory), outline.months * replications * month * 1e-9
+
+
+def replications_together(rows: float, bytes_per_row: float) -> int:
+    """Replications of so many rows that are best played in one table, where there is memory."""
+    return max(1, int(TABLE_BYTES / (rows * (bytes_per_row + OTHER_BYTES))))
 
 
 def place_seconds(outline: Outline, replications: int, together: int = 1) -> float:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.base.arrays import Integers
-from sim.base.kernels import kernel
-
-BLOCK = 1024  # rows proven together, so that their sums stay in the processor's cache
+from sim.base.kernels import IN_CACHE, kernel
 
 
 def prove(
@@ -52,9 +50,9 @@ def _first_fault(
     payable: Integers,
     waiting: Integers,  # [instalment_months, n]
 ) -> int:
-    owed, kept = np.empty(BLOCK, dtype=np.int64), np.empty(BLOCK, dtype=np.int64)
-    for first in range(0, receivable.size, BLOCK):
-        last = min(first + BLOCK, receivable.size)
+    owed, kept = np.empty(IN_CACHE, dtype=np.int64), np.empty(IN_CACHE, dtype=np.int64)
+    for first in range(0, receivable.size, IN_CACHE):
+        last = min(first + IN_CACHE, receivable.size)
         _difference(arrears_premium[first:last], receivable[first:last], owed)
         _difference(arrears_commission[first:last], payable[first:last], kept)
         _add(account[first:last], kept)

@@ -31,7 +31,10 @@ def stated(rng: np.random.Generator, hint: Any, shared: bool) -> Argument:
 
 CASES = [
     case(activity.remember, active=by_slice()),
-    case(activity.lost, then=by_row(0, 1), share=by_row(0, 1), status=STATUS, out=by_slice(), stood=by_slice()),
+    case(
+        activity.lost, then=by_row(0, 1), share=by_row(0, 1), status=STATUS, ours=by_row(0, 1), out=by_slice(),
+        stood=by_slice(),
+    ),
     case(
         choice.choose_one, "principal", "share", single=by_segment(0, 2, 0), ours=by_row(-2, 2), table=TABLE,
         inertia=by_segment(0, 2, 0), review=by_segment(0.5, 1, 0), share=SHARES, surprise=by_slice(), to_us=by_slice(),

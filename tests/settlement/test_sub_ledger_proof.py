@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.settlement.sub_ledger_proof import BLOCK, prove
+from sim.base.kernels import IN_CACHE
+from sim.settlement.sub_ledger_proof import prove
 
-ROWS = 2 * BLOCK + 3
+ROWS = 2 * IN_CACHE + 3
 NAMES = (
     "due_premium", "due_commission", "arrears_premium", "arrears_commission", "due_pay", "due_holdback", "account",
     "receivable", "payable", "holdback", "waiting",
@@ -29,7 +30,7 @@ def proven() -> dict[str, np.ndarray]:
     }
 
 
-@pytest.mark.parametrize("row", [0, BLOCK, ROWS - 1])
+@pytest.mark.parametrize("row", [0, IN_CACHE, ROWS - 1])
 @pytest.mark.parametrize("name", NAMES)
 def test_one_unit_too_much_is_found(name: str, row: int) -> None:
     columns = proven()
@@ -41,5 +42,5 @@ def test_one_unit_too_much_is_found(name: str, row: int) -> None:
 def test_a_receivable_below_0_is_a_fault() -> None:
     columns = proven()
     for name in ("arrears_premium", "receivable"):
-        columns[name][BLOCK] -= 10**14
-    assert prove(*(columns[one] for one in NAMES)) == BLOCK
+        columns[name][IN_CACHE] -= 10**14
+    assert prove(*(columns[one] for one in NAMES)) == IN_CACHE

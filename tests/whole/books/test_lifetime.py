@@ -123,7 +123,8 @@ def test_churn_counts_shares() -> None:
     """Of three and a half a year ago one has left, one gives half of what it gave, one more than then."""
     then, share = np.array([1.0, 1.0, 1.0, 0.5], dtype=np.float32), np.array([1.0, 1.0, 0.5, 0.8])
     status, lost, stood = np.array([ACTIVE, LEFT, ACTIVE, ACTIVE], dtype=np.int8), np.zeros(1), np.zeros(1)
-    activity.lost(np.array([0, 4], dtype=np.uint64), then, share, status, lost, stood)
+    ours = np.empty(4, dtype=np.float32)
+    activity.lost(np.array([0, 4], dtype=np.uint64), then, share, status, ours, lost, stood)
     assert (lost[0], stood[0]) == (1.5, 3.5)
 
 

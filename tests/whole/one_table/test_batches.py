@@ -13,7 +13,7 @@ from sim.base.errors import RunError
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.books import Books
 from sim.money.ledger import Ledger
-from sim.runs import batches
+from sim.runs import batches, resources
 from sim.runs.batches import batch_size
 from sim.runs.replicate import Replication, replicate
 from tests.whole.scenarios import EVERY_RULE, EVERYTHING, plan
@@ -123,12 +123,13 @@ def test_what_is_played_goes_through_mesa_and_simpy(monkeypatch: pytest.MonkeyPa
 def test_a_batch_is_as_large_as_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     """As many rows as serve, or one replication; less where memory is short."""
     laid = plan({}, EVERYTHING)
-    assert batch_size(laid) == batches.ROWS_TOGETHER // laid.rows > 1
+    best = batches.replications_together(laid.rows, laid.bytes_per_row)
+    assert batch_size(laid) == best > 1 and best * laid.rows * laid.bytes_per_row <= resources.TABLE_BYTES
     month = len(laid.metrics) * laid.months * 8
     assert batches.family_size(laid, 1) == batch_size(laid)
     assert batches.family_size(laid, 10_000) * 10_000 * month <= batches.FIGURES
     monkeypatch.setattr(batches, "available_memory", lambda: 1 << 20)
-    assert 1 <= batch_size(laid) < batches.ROWS_TOGETHER // laid.rows
+    assert 1 <= batch_size(laid) < best
     monkeypatch.setattr(batches, "available_memory", lambda: 0)
     assert batch_size(laid) == 1
 

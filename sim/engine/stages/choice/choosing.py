@@ -266,13 +266,12 @@ def partners_remember(
         table.status[table.defaulted] = DEFAULTED
     brokers.agents_move(now, channels, table)
     slots = len(table.share_then)
-    np.multiply(table.share[0], table.status == ACTIVE, out=table.share_then[now.month % slots], casting="same_kind")
     active, lost = work.tallies[0], work.parts
     add_up((table.new,), work.counts)
     activity.remember(now.edges, work.counts, table.sold_months, active)
-    then = table.share_then[(now.month - MONTHS_PER_YEAR) % slots]
+    then, ours = (table.share_then[month % slots] for month in (now.month - MONTHS_PER_YEAR, now.month))
     stood = np.empty(now.batch.slices)
-    activity.lost(now.edges, then, table.share[0], table.status, lost, stood)
+    activity.lost(now.edges, then, table.share[0], table.status, ours, lost, stood)
     note.by_segment["lost_in_year"][:, : -now.batch.ours] = now.batch.by_replication(lost)[:, : -now.batch.ours]
     note.by_segment["with_us_a_year_ago"][:, : -now.batch.ours] = now.batch.by_replication(stood)[:, : -now.batch.ours]
     by_segment = work.partners(active)
