@@ -20,7 +20,9 @@ from functools import cached_property, update_wrapper
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
-IN_CACHE = 16384  # rows whose columns stay in the processor's own memory while a kernel passes over them several times
+# rows whose columns stay in the processor's own memory while a kernel passes over them several times
+IN_CACHE = 16384  # a few columns
+AT_HAND = 2048  # some twenty of them
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Call: TypeAlias = "tuple[Kernel, tuple[Any, ...]]"

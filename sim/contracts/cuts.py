@@ -9,10 +9,9 @@ import numpy as np
 
 from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.functions import round_line
-from sim.base.kernels import kernel
+from sim.base.kernels import AT_HAND, kernel
 
 SAFE_BITS = 31  # a product of two such numbers fits 64 bits
-BLOCK = 256  # rows whose sales a processor's nearest cache holds
 
 
 @kernel
@@ -48,11 +47,12 @@ def cut(
     kinds = price.shape[0]
     each = np.ones(kinds, np.int64)
     work = np.empty(kinds, np.int64), np.empty(kinds, np.int64), np.empty(kinds, np.int64)
-    number, value, over = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64), np.empty(BLOCK, np.bool_)
+    amounts, marks = np.empty((2, AT_HAND), np.int64), np.empty(AT_HAND, np.bool_)
     for s in range(edges.size - 1):
         prices = price[:, s % price.shape[1]]
-        for first in range(edges[s], edges[s + 1], BLOCK):
-            last = min(first + BLOCK, edges[s + 1])
+        for first in range(edges[s], edges[s + 1], AT_HAND):
+            last = min(first + AT_HAND, edges[s + 1])
+            number, value, over = amounts[0, : last - first], amounts[1, : last - first], marks[: last - first]
             number[:] = 0
             value[:] = 0
             for k in range(kinds):

@@ -11,11 +11,10 @@ import numpy as np
 
 from sim.base.arrays import Codes, Counts, Flags, HalfWords, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
-from sim.base.kernels import inlined, kernel
+from sim.base.kernels import AT_HAND, inlined, kernel
 from sim.partners.choice import settle
 from sim.partners.columns import ABSENT, ACTIVE, DEFAULTED, LEFT
 
-BLOCK = 512  # rows whose columns a processor's nearest cache holds
 PAIRS, FOURS, BYTES, ONES, LOWEST = 0x55555555, 0x33333333, 0x0F0F0F0F, 0x01010101, 0xFF  # of 32 bits
 
 
@@ -55,9 +54,10 @@ def record(
     earned_in_window, claims_in_window : int64[1 or 0, n]
         Their sums, where partners are rated.
     """
-    premium, claims, result = np.zeros(BLOCK, np.int64), np.zeros(BLOCK, np.int64), np.zeros(BLOCK, np.int64)
-    for first in range(0, status.size, BLOCK):
-        last = min(first + BLOCK, status.size)
+    sums = np.empty((3, AT_HAND), np.int64)
+    for first in range(0, status.size, AT_HAND):
+        last = min(first + AT_HAND, status.size)
+        premium, claims, result = sums[0, : last - first], sums[1, : last - first], sums[2, : last - first]
         premium[:] = 0
         claims[:] = 0
         result[:] = 0
@@ -72,8 +72,8 @@ def record(
             _replace(claims, claims_by_month[slot, first:last], claims_in_window[one, first:last])
         _add(1, premium, result)
         _add(-1, claims, result)
-        earned_by_month[slot, first:last] = premium[: last - first]
-        result_by_month[slot, first:last] = result[: last - first]
+        earned_by_month[slot, first:last] = premium
+        result_by_month[slot, first:last] = result
     for i in range(status.size):
         stays = (status[i] == ACTIVE) & (share[i] > 0.0)
         with_us[i] = min(with_us[i] + 1, 32000) if stays else 0

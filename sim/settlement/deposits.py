@@ -10,12 +10,11 @@ import numpy as np
 
 from sim.base.arrays import Counts, Flags, Integers, Months, Reals, Words
 from sim.base.functions import round_half_even
-from sim.base.kernels import inlined, kernel
+from sim.base.kernels import AT_HAND, inlined, kernel
 
 RELATIVE = 4.0 * 2.0**-53  # error of a decimal fraction and of its product
 FRACTION = 1e-3  # and no more, however large the sum
 ROUNDING = 1e-9  # contracts: an expected number that is whole but for its last bits
-BLOCK = 512  # rows whose columns a processor's nearest cache holds
 
 
 @kernel
@@ -150,9 +149,9 @@ def pay_in(
     deposit_in : int64[n]
         Written.
     """
-    short = np.empty(BLOCK, np.bool_)
-    for first in range(0, deposit.size, BLOCK):
-        here = slice(first, min(first + BLOCK, deposit.size))
+    short = np.empty(AT_HAND, np.bool_)
+    for first in range(0, deposit.size, AT_HAND):
+        here = slice(first, min(first + AT_HAND, deposit.size))
         asked = in_scheme[here], present[here], wanted[here], exposure[here]
         deposit_in[here] = 0
         found = _find_short(*asked, value, multiple, deposit[here], short)

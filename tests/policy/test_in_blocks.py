@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from sim.base.functions import round_line
+from sim.base.kernels import AT_HAND
 from sim.base.units import month_ordinal
-from sim.policy.kernels import tree, true_ups
 from sim.policy.rule import Rule
 from sim.policy.rules.base import Base
 from sim.policy.statement import Statement
@@ -118,7 +118,7 @@ def test_a_row_beyond_the_first_block_is_trued_up() -> None:
     """Only the last partner moves: 3 000 at 10 %, then 12 000 more, which take both to 20 %."""
     brackets = [{"above": 0, "rate": 0.1}, {"above": 100, "rate": 0.2}]
     rules = {"volume": {"kind": "tiers", "scale": {"kind": "retroactive", "brackets": brackets}}}
-    partners = true_ups.BLOCK + 5
+    partners = AT_HAND + 5
     desk, last = Desk(rules, partners), partners - 1
     premium = np.zeros(partners, dtype=np.int64)
     premium[[0, last]] = 3_000
@@ -129,7 +129,7 @@ def test_a_row_beyond_the_first_block_is_trued_up() -> None:
 
 def test_levels_cross_blocks() -> None:
     """In a chain each gets 10 % of the premium of the next below it and 1 % of that of the one below that."""
-    count = 2 * tree.BLOCK + 7
+    count = 2 * AT_HAND + 7
     people = [Person(f"p{i}", sponsor=f"p{i - 1}" if i else None) for i in range(count)]
     desk = trial({"team": {"kind": "levels", "rates": [0.1, 0.01]}}, people)
     facts = desk.facts(JANUARY)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
-from sim.base.kernels import kernel
-
-BLOCK = 4096  # rows that lie in the cache from rule to rule
+from sim.base.kernels import AT_HAND, kernel
 
 
 @kernel
@@ -35,8 +33,8 @@ def accrue(
     for s in range(edges.size - 1):
         last, segment = int(edges[s + 1]), s % new.shape[2]
         for p in range(new.shape[1]):
-            for a in range(int(edges[s]), last, BLOCK):
-                b = min(a + BLOCK, last)
+            for a in range(int(edges[s]), last, AT_HAND):
+                b = min(a + AT_HAND, last)
                 if stale[p]:
                     accrued[p, a:b] = 0
                     noted[p : p + 1, a:b] = 0

@@ -10,10 +10,8 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
-from sim.base.kernels import kernel
+from sim.base.kernels import AT_HAND, kernel
 from sim.policy.kernels.scale import tiers_reached
-
-BLOCK = 1024  # rows that lie in the cache from step to step
 
 
 @kernel
@@ -63,14 +61,14 @@ def book(
     sums : int64[R S]
         Commission booked, minor units, is added to it.
     """
-    amounts, rooms, reached = np.empty((3, BLOCK), dtype=np.int64), np.empty((4, BLOCK)), np.empty(BLOCK)
+    amounts, rooms, reached = np.empty((3, AT_HAND), dtype=np.int64), np.empty((4, AT_HAND)), np.empty(AT_HAND)
     for s in range(edges.size - 1):
         covered = cells[:, s % cells.shape[1]]
         if not covered.any():
             continue
         last = int(edges[s + 1])
-        for a in range(int(edges[s]), last, BLOCK):
-            b = min(a + BLOCK, last)
+        for a in range(int(edges[s]), last, AT_HAND):
+            b = min(a + AT_HAND, last)
             month, volume, total = amounts[0, : b - a], amounts[1, : b - a], amounts[2, : b - a]
             rate = reached[: b - a]
             month[:] = 0

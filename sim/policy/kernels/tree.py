@@ -13,12 +13,11 @@ import numpy as np
 
 from sim.base.arrays import Counts, Flags, Integers, Reals, Words
 from sim.base.functions import round_line
-from sim.base.kernels import kernel
+from sim.base.kernels import AT_HAND, kernel
 
 FORFEIT, DYNAMIC, PASS_UP = range(3)
 MODES = {"forfeit": FORFEIT, "dynamic": DYNAMIC, "pass_up": PASS_UP}
 UNKNOWN = -2
-BLOCK = 256  # rows that go up together: those with nobody above go along, which is less than to list the others
 
 
 @kernel
@@ -98,15 +97,15 @@ def pass_on(
     sums : int64[R S]
         Minor units passed on are added to it.
     """
-    nodes, receivers = np.empty((2, BLOCK), dtype=np.int32)
-    pays, given = np.empty((2, BLOCK), dtype=np.int64)
+    nodes, receivers = np.empty((2, AT_HAND), dtype=np.int32)
+    pays, given = np.empty((2, AT_HAND), dtype=np.int64)
     for s in range(edges.size - 1):
         covered = cells[:, s % cells.shape[1]]
         if not covered.any():
             continue
         last = int(edges[s + 1])
-        for a in range(int(edges[s]), last, BLOCK):
-            b = min(a + BLOCK, last)
+        for a in range(int(edges[s]), last, AT_HAND):
+            b = min(a + AT_HAND, last)
             nodes[: b - a] = following[a:b]
             level = 0
             while level < rates.size or deeper > 0.0:
@@ -115,7 +114,7 @@ def pass_on(
                 if left == 0:
                     break
                 if paid > 0:
-                    given[:] = 0
+                    given[: b - a] = 0
                     for p in range(covered.size):
                         if covered[p]:
                             _pay_level(

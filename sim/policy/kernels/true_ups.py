@@ -12,10 +12,8 @@ import numpy as np
 
 from sim.base.arrays import Flags, Integers, Reals, Words
 from sim.base.functions import round_line
-from sim.base.kernels import kernel
+from sim.base.kernels import AT_HAND, kernel
 from sim.policy.kernels.scale import tiers_reached
-
-BLOCK = 4096  # rows that lie in the cache from tier to tier
 
 
 @kernel
@@ -33,8 +31,8 @@ def read(
     for s in range(edges.size - 1):
         if cells[:, s % cells.shape[1]].any():
             last = int(edges[s + 1])
-            for first in range(int(edges[s]), last, BLOCK):
-                end = min(first + BLOCK, last)
+            for first in range(int(edges[s]), last, AT_HAND):
+                end = min(first + AT_HAND, last)
                 volume, found = measure[first:end], out[first:end]
                 if marginal:
                     _payouts(volume, bounds, rates, found)
@@ -114,15 +112,15 @@ def settle(
         True-ups and, where there is one, the premium that it is on; of length 0 where there is none and no row has
         refunds.
     """
-    none, parts = np.zeros(BLOCK, dtype=np.int64), np.empty((2, BLOCK), dtype=np.int64)
+    none, parts = np.zeros(AT_HAND, dtype=np.int64), np.empty((2, AT_HAND), dtype=np.int64)
     size = now.size if some else 0
     change, kept = np.zeros((2, size), dtype=np.int64), np.empty((2, size), dtype=np.int64)
     for s in range(edges.size - 1):
         last = int(edges[s + 1])
         if not cells[:, s % cells.shape[1]].any():
             continue
-        for a in range(int(edges[s]), last, BLOCK):
-            b = min(a + BLOCK, last)
+        for a in range(int(edges[s]), last, AT_HAND):
+            b = min(a + AT_HAND, last)
             stood, fixed = (before[0, a:b], settled[0, a:b]) if before.shape[0] > 0 else (none[: b - a], none[: b - a])
             month = measured[a:b], fresh[0, a:b], fresh[1, a:b]
             window = premium[a:b], stood, booked[a:b], fixed
