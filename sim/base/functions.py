@@ -363,12 +363,17 @@ def in_order(parts: Reals | Integers, owner: Places, out: Reals | Integers) -> N
 def add_up(parts: tuple[Integers, ...], out: Integers) -> None:
     """Write the sums over all columns of all parts, int64[columns, n] each, to out[n]."""
     for first in range(0, out.size, IN_CACHE):
-        last = min(first + IN_CACHE, out.size)
+        last, begun = min(first + IN_CACHE, out.size), False
         sums = out[first:last]
-        sums[:] = 0
         for part in parts:
             for k in range(part.shape[0]):
-                _add_to(part[k, first:last], sums)
+                if begun:
+                    _add_to(part[k, first:last], sums)
+                else:
+                    sums[:] = part[k, first:last]
+                begun = True
+        if not begun:
+            sums[:] = 0
 
 
 @kernel
