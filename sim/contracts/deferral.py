@@ -155,16 +155,20 @@ def _amortise(
             for r in range(replications):
                 fresh, left = paid[c, p, r], 0
                 steps = by_slot[c, p, r]
-                if len(added):
-                    for slot in range(term):
-                        fresh -= np.int64(np.rint(paid[c, p, r] * added[p, r, slot]))
+                for slot in range(term):
+                    age = (month - slot) % term
+                    if age == 0:
+                        steps[slot] = 0
+                    if len(added):
+                        joins = np.int64(np.rint(paid[c, p, r] * added[p, r, slot]))
+                        joins = min(joins, fresh) if joins > 0 else joins  # rounded up they may be more than is paid
+                        steps[slot] += joins // (2 * (term - age) - 1)
+                        fresh -= joins
                 for slot in range(term):
                     age = (month - slot) % term
                     to_come = 2 * (term - age) - 1
                     if age == 0:
-                        steps[slot] = fresh // (2 * term)
-                    if len(added):
-                        steps[slot] += np.int64(np.rint(paid[c, p, r] * added[p, r, slot])) // to_come
+                        steps[slot] += fresh // (2 * term)
                     steps[slot] = np.int64(np.rint(steps[slot] * kept[p, r, slot]))
                     amortised[c, p, r] -= steps[slot] * to_come
                     steps[slot] += later[c, p, r, slot]

@@ -94,8 +94,9 @@ class MarketFacts:
 class Strategy(Block):
     """How a rival sets its rates; `answer` must not draw or keep anything.
 
-    A strategy is `batched` if its answer holds for facts with an axis of replications in front: all arrays of `facts`
-    then have it but those of a view's `inertia`, `split`, `caps` and `paid_within`. Others are asked one by one.
+    A strategy is `batched` if its answer also holds for facts with an axis of replications in front: all arrays of
+    `facts` then have it but those of a view's `inertia`, `split`, `caps` and `paid_within`. Others are asked one by
+    one, and so is any that sees no market.
     """
 
     sees_market: ClassVar[bool] = False

@@ -11,10 +11,9 @@ from sim.partners.segments import Segment
 
 
 class _Last:
-    """What this process has built, and of what."""
+    """What this process has built, and of what: replaced as one, since another thread may read it."""
 
-    made_of: ClassVar[tuple[Any, ...]] = ()
-    population: ClassVar[Population | None] = None
+    made: ClassVar[tuple[tuple[Any, ...], Population] | None] = None
 
 
 def built(
@@ -27,7 +26,8 @@ def built(
     joining: Mapping[str, Sequence[str]],
 ) -> Population:
     """The population that `build` makes of these: the one at hand where the last was made of the same."""
-    made_of = (segments, roster, spare, recruits, own, moving, joining)
-    if _Last.population is None or _Last.made_of != made_of:
-        _Last.made_of, _Last.population = made_of, build(*made_of)
-    return _Last.population
+    in_order = (tuple(one.items()) for one in (segments, moving))  # rows follow it, and mappings do not compare it
+    made_of, last = (*in_order, tuple(roster), spare, recruits, own, joining), _Last.made
+    if last is None or last[0] != made_of:
+        last = _Last.made = made_of, build(segments, roster, spare, recruits, own, moving, joining)
+    return last[1]

@@ -109,7 +109,8 @@ class Rule(Block):
         """None is inherited: a subclass may be written for one replication, or may judge or accrue in its own way."""
         super().__init_subclass__(**options)
         for does, says in (("accrue", "plain_rates"), ("to_come", "accrues_later")):
-            if does in vars(cls) and says not in vars(cls):
+            first = next(one for one in cls.__mro__ if does in vars(one) or says in vars(one))
+            if says not in vars(first):
                 setattr(cls, says, vars(Rule)[says])
         cls.batched = vars(cls).get("batched", False)
         cls.owes_later = vars(cls).get("owes_later", False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 import numpy as np
 from pydantic import Field as Declared
 from pydantic import model_validator
@@ -98,8 +96,9 @@ class Unknown(Knob):
 
     @property
     def ends(self) -> tuple[float, ...]:
-        """The ends of its law, as far as it has any."""
-        return tuple(one for one in self.of("law").bounds if isfinite(one))
+        """The ends of its law, as far as it has any that a draw comes to: a lognormal one never comes to 0."""
+        law = self.of("law")
+        return tuple(one for one in law.bounds if one in law.drawn_bounds)
 
     def today(self, said: float | None = None) -> float | None:
         """Today's value: as stated, else where nothing moves, or as the scenario has `said`; None outside the law."""

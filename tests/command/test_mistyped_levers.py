@@ -93,3 +93,13 @@ def test_all_ends_are_told_at_once(present: Path, capsys: pytest.CaptureFixture[
     first, second = capsys.readouterr().err.splitlines()
     assert first.startswith("uncertainties.a.path: products.hull.renewal: a share is 0..1, got 1.2")
     assert second.startswith("uncertainties.b.path: market.demand: ")
+
+
+def test_an_end_that_no_draw_comes_to_is_none(present: Path) -> None:
+    """Claims by a Pareto law of alpha 1 or less have no mean; a lognormal law of alpha ends at 0 and is never there."""
+    study, heavy = present.with_name("worlds.yaml"), present.with_name("heavy.yaml")
+    claims = "{severity: {dist: pareto, alpha: 3}}"
+    heavy.write_text(f"extends: present.yaml\nproducts: {{hull: {{claims: {claims}}}}}\n", "utf-8")
+    law = "{path: products.hull.claims.severity.alpha, law: lognormal, mean: 3, deviation: 0.1}"
+    study.write_text(f"schema: 1\nkind: sensitivity\npolicy: heavy.yaml\nuncertainties: {{a: {law}}}\n", "utf-8")
+    assert guarded(["check", str(study)]) == 0

@@ -82,6 +82,15 @@ def test_cost_joins_cohorts_and_comes_later() -> None:
     assert costs.unearned.item() == 5 * 17 + 7 * 7
 
 
+def test_what_joins_cohorts_is_never_more_than_is_paid() -> None:
+    """Halves of 11 are rounded to 6 each; a first cohort below 0 would be earned below 0 once nothing else is."""
+    costs, kept, joining = DeferredCosts([3]), np.ones((1, 1, 3)), np.array([[[0.5, 0.0, 0.5]]])
+    found = [costs.amortise(10, np.array([[[11]]]), kept, joining).item()]
+    assert costs.by_slot[0, 0, 0].tolist() == [6 // 3, 0, 5]
+    found += [costs.amortise(month, np.zeros((1, 1, 1), dtype=np.int64), kept).item() for month in (11, 12, 13)]
+    assert found == [0, 5 + 4, 2, 0]
+
+
 def test_halves_of_a_step_go_to_even() -> None:
     costs = DeferredCosts([2], replications=2)
     costs.amortise(0, np.array([[[12, 20]]]), np.full((1, 2, 2), 0.5))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+import pytest
 
 from sim.base.functions import round_line
 from sim.base.kernels import AT_HAND
@@ -64,6 +65,20 @@ class Twice(Base):
             super().accrue(facts, terms, memory, statement)
 
 
+class Halving:
+    """Accrues half of what the next class does; no rule by itself."""
+
+    def accrue(self, facts: Any, terms: Any, memory: Any, statement: Any) -> None:
+        super().accrue(facts, terms, memory, statement)  # type: ignore[misc]  # of the rule beside it
+        statement.accrued //= 2
+
+
+class Half(Halving, Base):
+    """A rule that has its way of accruing from a class that is none."""
+
+    kind: Literal["half"]  # type: ignore[assignment]
+
+
 class Later(Base):
     """Accrues something later, whatever its basis."""
 
@@ -84,11 +99,12 @@ class Charge(Rule):
             statement.loss_share[:-1] += 5
 
 
-def test_a_rule_that_accrues_in_its_own_way_does_so() -> None:
-    desk = trial({"base": {"kind": "twice", "new": 0.1}}, [Person("a")], (Twice,))
+@pytest.mark.parametrize(("kind", "amount"), [("twice", 200), ("half", 50)])
+def test_a_rule_that_accrues_in_its_own_way_does_so(kind: str, amount: int) -> None:
+    desk = trial({"base": {"kind": kind, "new": 0.1}}, [Person("a")], (Twice, Half))
     facts = desk.facts(JANUARY)
     facts.premium_new[0, 0] = 1_000
-    assert desk.month(facts).accrued[0].tolist() == [200, 0]
+    assert desk.month(facts).accrued[0].tolist() == [amount, 0]
 
 
 def test_who_accrues_later_is_asked_for_it() -> None:
