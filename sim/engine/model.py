@@ -12,7 +12,7 @@ from sim.base.arrays import Reals
 from sim.base.calendar import Calendar
 from sim.base.columns import Table
 from sim.base.errors import SimError
-from sim.base.kept_memory import keep_memory
+from sim.base.memory.reused import keep_memory
 from sim.engine.actors import Insurer, RivalActor
 from sim.engine.layout.batch import Batch
 from sim.engine.layout.plan import Plan

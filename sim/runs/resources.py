@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.base.errors import OutputError
-from sim.base.free_memory import available_memory as available_memory
+from sim.base.memory.free import available_memory as available_memory
 from sim.base.notes import Note
 from sim.engine.layout.outline import Outline
 from sim.runs.ahead import Part, Room

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.base import free_memory
+from sim.base.memory import free
 from tests.command.running import ROOT
 
 UNKNOWN = ("setpriv", "--reuid", "61234", "--regid", "61234", "--clear-groups",
@@ -45,7 +45,7 @@ def test_memory_of_a_container_counts(tmp_path: Path, monkeypatch: pytest.Monkey
     group = tmp_path / "max", tmp_path / "current", tmp_path / "stat"
     for file, text in zip(group, ("1000000\n", "700000\n", "anon 5\ninactive_file 100000\n"), strict=True):
         file.write_text(text, "ascii")
-    monkeypatch.setattr(free_memory, "GROUPS", ((*map(str, group), "inactive_file"),))
-    assert free_memory.available_memory() == 400_000
+    monkeypatch.setattr(free, "GROUPS", ((*map(str, group), "inactive_file"),))
+    assert free.available_memory() == 400_000
     group[0].write_text("max\n", "ascii")
-    assert free_memory.available_memory() != 400_000
+    assert free.available_memory() != 400_000

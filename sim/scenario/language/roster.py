@@ -19,7 +19,7 @@ from operator import le
 from pathlib import Path as FilePath
 from typing import Any
 
-from sim.base.free_memory import available_memory
+from sim.base.memory.free import available_memory
 from sim.base.spelling import Known, tidied, tidy
 from sim.partners.listed import Appointed
 from sim.partners.population import SIDES

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from sim.base import kept_memory
+from sim.base.memory import reused
 
 NEW_PAGES = """
 import resource
 import numpy as np
-from sim.base.kept_memory import LARGEST, keep_memory
+from sim.base.memory.reused import LARGEST, keep_memory
 
 def new_pages():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
@@ -36,7 +36,7 @@ def test_without_such_a_library_nothing_is_asked(monkeypatch: pytest.MonkeyPatch
 
     for library in (none, lambda _name: SimpleNamespace()):
         monkeypatch.setattr(ctypes, "CDLL", library)
-        kept_memory.keep_memory.__wrapped__()
+        reused.keep_memory.__wrapped__()
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="asks glibc")

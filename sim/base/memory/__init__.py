@@ -1,0 +1,1 @@
+"""Memory of the machine that is free, and memory that a process keeps."""
