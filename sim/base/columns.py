@@ -147,11 +147,11 @@ def _together(
     size = int(starts[-1]) + CACHE_LINE
     if spare and size <= spare[0].size <= 2 * size:
         memory = spare.pop()[:size]
+        memory[:] = 0
     else:
         if spare and spare[0].size < size:
             spare.clear()  # before more is asked for: the system gives back the same pages
-        memory = np.empty(size, dtype=np.uint8)
-    memory[:] = 0
+        memory = np.zeros(size, dtype=np.uint8)  # the system clears a page when it is first used
     first = -memory.ctypes.data % CACHE_LINE
     return memory, [
         memory[first + start : first + start + length].view(kind).reshape(shape)

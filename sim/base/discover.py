@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoints, entry_points
 from typing import Annotated, Any, TypeVar, Union, get_args
 
 from pydantic import BaseModel, Field
@@ -39,7 +40,19 @@ def kinds(package: str, base: type[B], group: str, extra: tuple[type, ...] = ())
 
 def outside(base: type[C], group: str, extra: Sequence[type] = ()) -> list[type[C]]:
     """Classes derived from `base` that come from outside the package: by the entry points `group`, and in `extra`."""
-    return list(dict.fromkeys(_derived(base, [*(point.load() for point in entry_points(group=group)), *extra])))
+    return list(dict.fromkeys(_derived(base, [*(point.load() for point in points(group)), *extra])))
+
+
+def points(group: str) -> EntryPoints:
+    """What the packages that are installed declare in a group of entry points."""
+    found: EntryPoints = _all_points().select(group=group)
+    return found
+
+
+@cache
+def _all_points() -> Any:
+    """Of all groups: declarations of all packages are read once, and not for each group anew."""
+    return entry_points()
 
 
 def _derived(base: type[C], found: Sequence[object]) -> list[type[C]]:

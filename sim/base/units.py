@@ -50,11 +50,13 @@ _POINTS_TEXT = {"type": "string", "pattern": r"^[+-]?\d+(\.\d+)?\s*pp$"}
 class Block(BaseModel):
     """A mapping of the scenario: unknown keys, NaN and silent conversions are refused.
 
+    Its validator is built when it first validates: of nearly all blocks only the scenario's own validator is needed.
+
     `source` and `assumed` say where the block's figures come from; the report lists them. A source by key vouches for
     these keys, and what is assumed for the others.
     """
 
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
     source: str | dict[str, str] | None = Field(
         default=None, description="where the figures of this block come from, or by key where some of them do"
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,11 +107,18 @@ def place_of(ways: Ways, file: str, name: str, needed_bytes: int = 0) -> Abstrac
     return folder.reserved(ways.out, ways.overwrite, needed_bytes)
 
 
+def _load_engine() -> None:
+    """Load what will play, before other things are there: Mesa's logging looks through all of them, many times."""
+    with garbage.left_alone():
+        import_module("sim.engine.model")
+
+
 def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> tuple[Result, Account]:
     from sim.report.language.labels import Labels
     from sim.runs.crew import Crew
     from sim.scenario.preset_says import sentences
 
+    _load_engine()
     _tell(order.notes, shown)
     for sentence in sentences(order.loaded.scenario, Labels(ways.lang, spoken=order.loaded.scenario.spoken)):
         shown.status(f"note: {sentence}")

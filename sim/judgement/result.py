@@ -16,7 +16,7 @@ from sim.base.notes import Note
 from sim.engine.layout.plan import Plan, laid_out
 from sim.judgement import contribution_table, partner_flows, partner_panel, verdict
 from sim.judgement import explain as explaining
-from sim.judgement.beside.closed_forms import TheoryFigure, theory
+from sim.judgement.beside.theory_figure import TheoryFigure
 from sim.judgement.breaking.found_points import Breaking
 from sim.judgement.precision import Look, Until
 from sim.judgement.solved_rates import solved_rates
@@ -113,6 +113,8 @@ class Result(Faced):
     @cached_property
     def theory(self) -> dict[str, TheoryFigure]:
         """Closed forms that stand beside the simulation."""
+        from sim.judgement.beside.closed_forms import theory  # no verdict needs it, and studies ask for no theory
+
         return theory(self.plan)
 
     @cached_property

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 
 from sim import version
+from sim.base.discover import points
 
 _SUFFIXES = (".py", ".yaml", ".csv")
 _GROUPS = (
@@ -31,6 +31,6 @@ def fingerprint() -> str:
             found.update(path.relative_to(home).as_posix().encode())
             found.update(path.read_bytes())
     for group in _GROUPS:
-        for point in sorted(entry_points(group=group), key=lambda one: one.name):
+        for point in sorted(points(group), key=lambda one: one.name):
             found.update(f"{point.name} {point.value} {point.dist.version if point.dist else ''}".encode())
     return f"{version.__version__}+{found.hexdigest()[:16]}"

@@ -12,11 +12,14 @@ from sim.runs.resources import estimate
 UNTIMED = 1  # months that load kernels, or compile them
 TIMED = 2  # those after it: over all months a scenario takes 0.9 to 1.5 times what they tell
 WORTH = 0.05  # share of the work ahead that they may be, at most
+SOON = 10.0  # reckoned seconds: shorter work is over before it matters how long it takes
 
 
 def worth_it(outline: Outline, together: int, ahead: float) -> bool:
-    """Whether timed months are little beside the work ahead, in reckoned seconds."""
-    return outline.months >= UNTIMED + TIMED and (UNTIMED + TIMED) * _month(outline, together) <= WORTH * ahead
+    """Whether timed months are little beside the work ahead, in reckoned seconds, and it is not over soon."""
+    if ahead < SOON or outline.months < UNTIMED + TIMED:
+        return False
+    return (UNTIMED + TIMED) * _month(outline, together) <= WORTH * ahead
 
 
 def seconds_for_one(plan: Plan, outline: Outline, together: int, clock: Clock = time.perf_counter) -> float:

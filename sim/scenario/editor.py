@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
+from sim.base.units import Block
 from sim.scenario.schema import scenario_model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,7 +23,9 @@ Schema = dict[str, Any]
 
 def json_schema() -> Schema:
     """The schema (draft 2020-12) of one scenario file."""
-    raw = scenario_model().model_json_schema(by_alias=True, mode="validation")
+    model = scenario_model()
+    _build(model, set())
+    raw = model.model_json_schema(by_alias=True, mode="validation")
     names = _short_names(raw["$defs"])
     schema: Schema = json.loads(_renamed(json.dumps(raw), names))
     for definition in schema["$defs"].values():
@@ -41,6 +44,23 @@ def json_schema() -> Schema:
 def schema_text() -> str:
     """The file `scenarios/scenario.schema.json`."""
     return json.dumps(json_schema(), indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def _build(block: type[Block], built: set[type[Block]]) -> None:
+    """Build a block's validator after those of the blocks in it, whichever were used before: names depend on it."""
+    built.add(block)
+    for field in block.model_fields.values():
+        for one in _blocks(field.annotation):
+            if one not in built:
+                _build(one, built)
+    block.model_rebuild(force=True)
+
+
+def _blocks(annotation: Any) -> Iterator[type[Block]]:
+    if isinstance(annotation, type) and issubclass(annotation, Block):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _blocks(part)
 
 
 def _short_names(definitions: Schema) -> dict[str, str]:

@@ -68,9 +68,9 @@ class Downturn(Study):
 @contextmanager
 def installed(*classes: type) -> Iterator[None]:
     """As if packages had declared these classes as entry points."""
-    points = [SimpleNamespace(load=lambda one=one: one) for one in classes]
+    declared = [SimpleNamespace(load=lambda one=one: one) for one in classes]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.base.discover.entry_points", lambda group: points if group == "partner_sim.studies" else [])
+        patch.setattr("sim.base.discover.points", lambda group: declared if group == "partner_sim.studies" else [])
         studies.cache_clear()
         try:
             yield

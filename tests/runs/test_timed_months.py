@@ -43,6 +43,7 @@ def test_what_timed_months_tell_is_the_pace_until_enough_is_measured(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timed_months, "WORTH", 1.0)
+    monkeypatch.setattr(timed_months, "SOON", 0.0)
     announced: list[float] = []
     account = Account(
         clock=Clock(step=1.0), planned=lambda parts, seconds, room: announced.append(seconds),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 USUAL = gc.get_threshold()
-SELDOM = 100_000, 20, 50  # objects and rounds between two searches
+SELDOM = 200_000, 20, 50  # objects and rounds between two searches: a command loads fewer until it plays
 
 
 @contextmanager
@@ -22,6 +22,17 @@ def seldom_searched() -> Iterator[None]:
     finally:
         gc.unfreeze()
         gc.set_threshold(*USUAL)
+
+
+@contextmanager
+def left_alone() -> Iterator[None]:
+    """While it is open libraries come, which are there to stay: garbage is not searched, nor are they afterwards."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def started() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +43,18 @@ class Page:
     def __init__(self, result: Result, options: Mapping[str, Any], labels: Labels) -> None:
         self.result, self.options, self.labels = result, options, labels
         self.numbers = Numbers(labels, result.cube.currency, result.cube.months[0])
-        self.rows: dict[str, Row] = result.kpi_rows
-        self.who_earns = WhoEarns(result.contributions, labels, self.numbers)
         self.whose_sale = WhoseSale(result, labels, self.numbers)
         self.quality = QualityWords(result, labels, self.numbers)
+
+    @cached_property
+    def rows(self) -> dict[str, Row]:
+        """Key figures by name, with the theory beside them: the verdict, which needs none, is shown before."""
+        return self.result.kpi_rows
+
+    @cached_property
+    def who_earns(self) -> WhoEarns:
+        """Contribution margins in words."""
+        return WhoEarns(self.result.contributions, self.labels, self.numbers)
 
     def facts(self) -> list[tuple[str, str]]:
         """Horizon, partners, replications, seed and currency, each with its word."""
