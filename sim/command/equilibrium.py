@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,12 +41,15 @@ def equilibrium(
     from sim.results.loading import load
 
     loaded = load(file, levers(sets, always), root=root)
+    from sim.command.frame.compiling import told_when_compiling
     from sim.judgement.beside.settled_rates import equilibrium as found
     from sim.judgement.session import lay_out
 
-    table = found(lay_out(loaded)[1], ours_fixed, not no_inertia)
+    spoken = language(lang).value
+    with told_when_compiling(partial(streams.tell, lang=spoken)):
+        table = found(lay_out(loaded)[1], ours_fixed, not no_inertia)
     if csv is None:
-        _print(table, language(lang).value)
+        _print(table, spoken)
         return
     from sim.base.text import csv_safe, safe_text
     from sim.command.frame.files import write

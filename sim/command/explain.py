@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,18 +46,20 @@ def explain(
     from sim.results.loading import load
 
     loaded = load(file, levers(sets, always), root=root)
+    from sim.command.frame.compiling import told_when_compiling
     from sim.judgement import explain as explaining
     from sim.judgement.session import lay_out
 
     _, plan = lay_out(loaded, seed)
-    by_line = lines or month is not None
-    if by_line:
-        table = explaining.statement(plan, partner, replication, month)
-    else:
-        table = explaining.explain(plan, partner, replication).reset_index()
+    by_line, spoken = lines or month is not None, language(lang).value
+    with told_when_compiling(partial(streams.tell, lang=spoken)):
+        if by_line:
+            table = explaining.statement(plan, partner, replication, month)
+        else:
+            table = explaining.explain(plan, partner, replication).reset_index()
     from sim.report.run.statement_words import StatementWords
 
-    words = StatementWords(language(lang).value, loaded.scenario.spoken)
+    words = StatementWords(spoken, loaded.scenario.spoken)
     if csv is not None:
         _write(table, csv)
     elif by_line:

@@ -68,7 +68,7 @@ def _explained(error: BaseException, interrupts: Interrupts, debug: bool, argume
         return interrupts.code
     code, text = _expected(error, lang)
     if code is Exit.OWN_ERROR:
-        _report(error, debug, arguments)
+        _report(error, debug, arguments, lang)
         return code
     streams.tell(text)
     if debug:
@@ -95,15 +95,15 @@ def _expected(error: BaseException, lang: str) -> tuple[Exit, str]:
     return Exit.OWN_ERROR, ""
 
 
-def _report(error: BaseException, debug: bool, arguments: list[str]) -> None:
+def _report(error: BaseException, debug: bool, arguments: list[str], lang: str) -> None:
     what = f"{type(error).__name__}: {error}".splitlines()[0][:500]
-    streams.tell(f"an error of partner-sim itself, not of your scenario: {what}")
+    streams.tell(f"an error of partner-sim itself, not of your scenario: {what}", lang)
     if debug:
         _print_traceback(error)
         return
     log = _log(error, arguments)
     told = f"please report it with the file {log}" if log else "please report it with the output of --debug"
-    streams.tell(f"{told} and the scenario; --debug shows where it happened")
+    streams.tell(f"{told} and the scenario; --debug shows where it happened", lang)
 
 
 def _log(error: BaseException, arguments: list[str]) -> Path | None:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from sim.runs.ahead import Account, Part, Room
     from sim.runs.store import Store
 
-MOST_TO_DECIDE = 2_000  # replications that the command which decides may play
 DECIDE = {"en": "to decide it", "ru": "чтобы решить"}
 MORE = {
     "en": "in the time given: {played} of {asked} replications{left}; all of them take about {time}",
@@ -77,7 +76,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     ScenarioError, OutputError, LedgerError
     """
     from sim.report.files.output_file import own_files
-    from sim.report.run import folder
+    from sim.report.run import folder, stopping
 
     own_files(order.run.case.specification.extra, folder.FILES)  # a clash is told before the run
     with place_of(ways, order.file, order.loaded.scenario.name, _size(order)) as place:
@@ -91,7 +90,7 @@ def perform(order: Order, ways: Ways, stop: Interrupts) -> int:
     streams.answered_elsewhere()
     streams.say("")
     if result.verdict == "UNDECIDED" and result.criteria and order.until is None:
-        streams.say(f"{DECIDE[ways.lang]}: partner-sim {order.file} --until-decided --replications {MOST_TO_DECIDE}")
+        streams.say(f"{DECIDE[ways.lang]}: {stopping.deciding(order.words)}")
     if account.limited:
         streams.say(_more(order, result, account, ways.lang))
     streams.say(f"{FOLDER[ways.lang]}: {place}")
@@ -129,7 +128,7 @@ def _play(order: Order, ways: Ways, shown: Progress, stop: Interrupts) -> tuple[
         with told_when_compiling(shown.status):
             result = order.run.play(crew, store, account)
     tell_of_store(store, shown)
-    shown.status(took(len(result.replications), time.perf_counter() - began, ways.lang))
+    shown.status(took(account.done, time.perf_counter() - began, ways.lang))
     return result, account
 
 

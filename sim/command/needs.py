@@ -1,4 +1,4 @@
-"""What a run of a scenario needs: bytes of state a partner, column by column, memory and time."""
+"""What a run of a scenario needs: bytes of state a partner, column by column where there is any, memory and time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def _state(outline: Outline, labels: Labels) -> list[str]:
     for keeps, word in WORDS.items():
         lines.append(labels(word, n=f"{table.bytes_per_row(keeps):.0f}"))
         sized = [(table.array(name).nbytes, name) for name, column in table.columns.items() if column.keeps is keeps]
-        lines += [f"  {size:>6}  {table.owners[name]}.{name}" for size, name in sorted(sized, key=_largest_first)]
+        used = sorted((one for one in sized if one[0]), key=_largest_first)
+        lines += [f"  {size:>6}  {table.owners[name]}.{name}" for size, name in used]
     return lines
 
 

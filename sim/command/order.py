@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.base.notes import Note
+from sim.scenario.lever_signs import as_options
 from sim.scenario.load import Loaded
 from sim.scenario.reads_claims import DRAWN, Claims, check_expected
 
@@ -40,6 +41,8 @@ class Order:
     """whether breaking points are looked for"""
     twin: bool = False
     """whether the same is played without the partner programme too"""
+    words: tuple[str, ...] = field(default=(), compare=False)
+    """file and options that ask the same of as many replications as wanted, from where the user stands"""
 
     @cached_property
     def run(self) -> Run:
@@ -83,7 +86,15 @@ def from_file(
     kept = numbers(panels, count)
     if awaited is not None:
         check_panels(kept, awaited.rounds(loaded.scenario, count, claims).totals[0])
-    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims, doubt, breaks, twin)
+    words = _words(path, sets, seed, claims, root)
+    return Order(path.name, loaded, count, chosen, tuple(sets), kept, (), awaited, claims, doubt, breaks, twin, words)
+
+
+def _words(path: Path, sets: Sequence[str], seed: int | None, claims: Claims, root: Path | None) -> tuple[str, ...]:
+    """A scenario as it was asked for; what was left out stays out."""
+    stated = {"--seed": seed, "--claims": None if claims == DRAWN else claims, "--root": root}
+    options = [word for name, value in stated.items() if value is not None for word in (name, str(value))]
+    return (str(path), *as_options(sets), *options)
 
 
 def repeated(path: Path, root: Path | None = None) -> Order:
@@ -111,4 +122,5 @@ def repeated(path: Path, root: Path | None = None) -> Order:
         again.doubt,
         again.breaks,
         again.twin,
+        _words(again.scenario, (), again.seed, again.claims, root),
     )

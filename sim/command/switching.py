@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,14 +42,17 @@ def switching(
 
     loaded = load(file, levers(sets, always), root=root)
     from sim.base.errors import ScenarioError
+    from sim.command.frame.compiling import told_when_compiling
     from sim.judgement.beside.share_lost import switching as found
     from sim.judgement.session import lay_out
 
     specification, plan = lay_out(loaded)
     if not plan.rivals:
         raise ScenarioError(f"{file}: rivals: there is nobody to switch to; state a rival")
-    table = found(plan.scenario, specification.roster, range(points + 1), replications)
-    _print(table, language(lang).value)
+    spoken = language(lang).value
+    with told_when_compiling(partial(streams.tell, lang=spoken)):
+        table = found(plan.scenario, specification.roster, range(points + 1), replications)
+    _print(table, spoken)
     if out is not None:
         _write(out, table, language(lang))
 

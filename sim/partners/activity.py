@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Codes, HalfReals, HalfWords, Integers, Reals, Words
 from sim.base.kernels import kernel
 from sim.partners.columns import ACTIVE
@@ -43,6 +45,6 @@ def lost(
         total, before = 0.0, 0.0
         for i in range(edges[s], edges[s + 1]):
             ours[i] = share[i] if status[i] == ACTIVE else 0.0
-            total += max(float(then[i]) - float(ours[i]), 0.0)
+            total += max(np.float64(then[i]) - np.float64(ours[i]), 0.0)  # float() keeps float32 in a kernel
             before += float(then[i])
         out[s], stood[s] = total, before

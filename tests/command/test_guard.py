@@ -62,6 +62,17 @@ def test_our_own_error_leaves_a_log(
     assert "Traceback" in log.read_text("utf-8") and "x.yaml" in log.read_text("utf-8")
 
 
+def test_our_own_error_is_told_in_russian(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert guarded(["run", "x.yaml", "--lang", "ru"], raising(RunError("unbalanced", 7, 2, 3))) == 70
+    what, report = capsys.readouterr().err.splitlines()
+    assert what.startswith("ошибка самой partner-sim") and "seed 7, replication 2, month 3" in what
+    (log,) = tmp_path.iterdir()
+    assert report == f"сообщите о ней, приложив файл {log} и сценарий; --debug показывает, где это случилось"
+
+
 def test_debug_shows_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert guarded(["--debug"], raising(RunError("unbalanced", 7, 2, 3))) == 70

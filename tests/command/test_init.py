@@ -37,6 +37,17 @@ def test_what_is_stated_stands_in_it_and_it_runs(tmp_path: Path) -> None:
     assert result.theory["offered_commission"].value == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize(
+    ("trade", "commission", "lever"),
+    [("sales", "3%", "new=1.5%..40%"), ("sales", "10%", "new=5%..40%"), ("subscription", "45%", "renewal=5%..90%")],
+)
+def test_the_range_to_search_holds_the_commission_of_today(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], trade: str, commission: str, lever: str
+) -> None:
+    assert guarded(["init", str(tmp_path / "mine.yaml"), "--trade", trade, "--commission", commission]) == 0
+    assert f"--lever policy.rules.base.{lever} " in capsys.readouterr().out
+
+
 def test_a_list_of_partners_names_the_segments(tmp_path: Path) -> None:
     roster = tmp_path / "partners.csv"
     roster.write_text("id;segment;flow\na;north;40\nb;south;20\n", encoding="utf-8")

@@ -13,10 +13,13 @@ import pytest
 from numba import config, njit
 from typer import BadParameter
 
+from sim.base.errors import OutputError
 from sim.command.frame.compiling import COMPILING, told_when_compiling
 from sim.command.frame.progress import Lines
 from sim.command.frame.stages import STAGES, ahead, duration
 from sim.command.frame.within import check_alone, within
+from sim.command.guard import guarded
+from sim.report.language.messages import said
 from sim.runs.ahead import Account, Part, Room
 from tests.command.running import PROGRAM, ROOT, environment, tiny
 from tests.runs.test_ahead import Clock, seconds
@@ -49,7 +52,7 @@ def test_plain_lines_are_few_and_of_one_count(
     for _ in range(100):
         played(account, clock, 1, 1.0)
     said = capsys.readouterr().err.splitlines()
-    assert said[0] == "10 of 200 replications, replications, about 3 min 10 s left"
+    assert said[0] == "10 of 200 replications, at the stated figures, about 3 min 10 s left"
     assert len(said) < 16 and said[-1].startswith("1") and "with doubt" in said[-1]
     counts = [int(line.split()[0]) for line in said]
     assert counts == sorted(counts)
@@ -63,7 +66,7 @@ def test_the_work_ahead_in_words() -> None:
     )
     run = [Part("replications", 1, 20), Part("doubt", 1, 20)]
     assert ahead(run, 5.0, Room(), "ru") == (
-        "прогонов не более 40: прогоны 20, с неопределённостью 20; около 5 с, памяти 1 МиБ, диска 1 МиБ"
+        "прогонов не более 40: при заявленных числах 20, с неопределённостью 20; около 5 с, памяти 1 МиБ, диска 1 МиБ"
     )
     assert set(STAGES["en"]) == set(STAGES["ru"])
 
@@ -112,3 +115,23 @@ def test_compiling_is_announced_once_and_only_where_something_is_compiled() -> N
     with told_when_compiling(told.append):
         compiled(3)
     assert len(told) <= 1
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="nothing is compiled")
+@pytest.mark.parametrize(
+    ("arguments", "plays"),
+    [(("explain", "bank-01"), "explain.explain"), (("switching",), "beside.share_lost.switching"),
+     (("equilibrium",), "beside.settled_rates.equilibrium")],
+)  # fmt: skip
+def test_whoever_plays_announces_it(
+    arguments: tuple[str, ...], plays: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    def compiling(*asked: object) -> None:
+        njit(lambda x: x + x)(2)
+        raise OutputError("that is enough")
+
+    monkeypatch.setattr(f"sim.judgement.{plays}", compiling)
+    name, *more = arguments
+    assert guarded([name, str(tiny(tmp_path)), *more, "--lang", "ru"]) == 4
+    assert capsys.readouterr().err.splitlines()[0] == said(COMPILING, "ru") != COMPILING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,27 @@ def test_from_manifest_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixt
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
     made = json.loads((second / "manifest.json").read_text("utf-8"))
     assert (made["seed"], made["replications"], made["panel_replications"]) == (99, 4, [0, 2, 3])
+
+
+def test_the_command_that_decides_asks_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs as it is printed: the file where it lies, the seed and the levers of the run; a manifest's likewise."""
+    folder = tmp_path / "of mine"
+    folder.mkdir()
+    file = tiny(folder, {"criteria.safe": "{kpi: ruined, at_most: 5%}"}).relative_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    levers = ("--set", "segments.bank.flow=30", "--set-always", "policy.rules.base.new=21%", "--seed", 99)
+    assert run(file, *levers, "--out", "first", "--quiet", "--no-breaks") == 3
+    assert run("--from-manifest", "first", "--out", "again", "--quiet") == 3
+    first, again = (one for one in capsys.readouterr().out.splitlines() if one.startswith("to decide it: "))
+    for at, line in enumerate((first, again)):
+        program, *words = shlex.split(line.removeprefix("to decide it: "))
+        assert program == "partner-sim" and words[-2:] == ["--replications", "2000"]
+        assert run(*words[:-1], 3, "--out", f"decided-{at}", "--quiet", "--no-breaks") == 3
+        assert (tmp_path / f"decided-{at}/monthly.parquet").read_bytes() == Path("first/monthly.parquet").read_bytes()
+    page = Path("first/report.html").read_text("utf-8")
+    assert "--set-always policy.rules.base.new=21% --until-decided --replications 2000" in page
 
 
 def test_a_manifest_whose_scenario_was_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

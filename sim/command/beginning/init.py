@@ -72,7 +72,7 @@ def init(
     if data is not None:
         said |= known_from(data, file, said, {name for name, value in given.items() if value is not None})
     write(file, first_scenario(answers_of(said, f"{date.today().year + 1}-01"), spoken))
-    _tell(file, said["lever"], labels)
+    _tell(file, _around(said["lever"], said["commission"]), labels)
 
 
 def _person() -> bool:
@@ -146,6 +146,14 @@ def _named(said: dict[str, Any], product: str | None, preset: str | None) -> dic
     leave = float(str(turnover["leave"]).rstrip("%")) / 100
     named = {"product": product or said["product"], "preset": wanted}
     return {**said, **named, "flow": float(flow["mean"]), "leave": leave}
+
+
+def _around(lever: str, commission: float) -> str:
+    """A lever with its range, wide enough to hold the commission of today and twice as much."""
+    path, _, ends = lever.partition("=")
+    safe, harsh = (float(end.rstrip("%")) / 100 for end in ends.split(".."))
+    safe, harsh = min(safe, commission / 2), max(harsh, min(2 * commission, 1.0))
+    return f"{path}={_shown('lever', safe)}..{_shown('lever', harsh)}"
 
 
 def _tell(file: Path, lever: str, labels: Callable[..., str]) -> None:

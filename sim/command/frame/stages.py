@@ -8,15 +8,15 @@ from sim.runs.ahead import Part, Room
 
 STAGES = {
     "en": {
-        "replications": "replications", "doubt": "with doubt", "twin": "without partners",
+        "replications": "at the stated figures", "doubt": "with doubt", "twin": "without partners",
         "ends": "ends of ranges", "edges": "breaking points", "cases": "cases", "cells": "cells of the map",
         "border": "border of ruin", "points": "points of the design", "search": "search", "scan": "scan",
         "levels": "levels", "sample": "sample of worlds", "nearest": "nearest failing world",
         "most_likely": "likeliest failing world", "round": "round", "fresh": "winner on fresh luck",
     },
     "ru": {
-        "replications": "прогоны", "doubt": "с неопределённостью", "twin": "без партнёров",
-        "ends": "края диапазонов", "edges": "точки перелома", "cases": "варианты", "cells": "клетки карты",
+        "replications": "при заявленных числах", "doubt": "с неопределённостью", "twin": "без партнёров",
+        "ends": "края диапазонов", "edges": "точки излома", "cases": "варианты", "cells": "клетки карты",
         "border": "граница разорения", "points": "точки плана", "search": "поиск", "scan": "обзор",
         "levels": "уровни", "sample": "выборка миров", "nearest": "ближайший мир с провалом",
         "most_likely": "вероятнейший мир с провалом", "round": "раунд", "fresh": "победитель на новой случайности",
@@ -63,7 +63,7 @@ def so_far(played: int, words: str, lang: str) -> str:
 
 def took(played: int, seconds: float, lang: str) -> str:
     """What was played and how long it took."""
-    return TOOK[lang].format(played=played, time=duration(seconds, lang))
+    return TOOK[lang].format(played=number(played, lang), time=duration(seconds, lang))
 
 
 def number(value: int, lang: str) -> str:

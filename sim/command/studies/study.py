@@ -225,8 +225,7 @@ def _answer(asked: Asked, ways: Ways, sets: tuple[str, ...], shown: Any, stop: I
         except ScenarioError as error:
             raise ScenarioError([_of_option(one, asked) for one in error.problems]) from error
     tell_of_store(store, shown)
-    played = answer.record.replications if answer.record is not None else 0
-    shown.status(took(played, time.perf_counter() - began, ways.lang))
+    shown.status(took(account.done, time.perf_counter() - began, ways.lang))
     return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from functools import cached_property
 from math import isfinite
@@ -15,6 +16,7 @@ from sim.report.run import sentences
 from sim.report.run.channels.quality_words import QualityWords
 from sim.report.run.channels.whose_sale_words import WhoseSale
 from sim.report.run.who_earns import WhoEarns
+from sim.scenario.lever_signs import as_options
 from sim.statistics import ratios
 from sim.statistics.evaluation import Estimate
 from sim.statistics.intervals import LEAST_OF_TWENTIETHS, mean_interval
@@ -121,7 +123,7 @@ class Page:
         if not (isfinite(row["low"]) and isfinite(row["high"])):
             named["low"] = named["high"] = ""
         if row["unit"] == "month":
-            named["mean"] = self.numbers.month(row["mean"])
+            named["mean"], unit = self.numbers.month(row["mean"]), ""  # it says itself what it is
         return {
             "label": safe_text(self.labels.kpi(name)),
             "unit": unit,
@@ -217,7 +219,7 @@ class Page:
 
     def run(self) -> list[tuple[str, str]]:
         """How the run was made, and how to make it again."""
-        sets = " ".join(f"--set {one}" for one in self.options.get("sets", ()))
+        sets = shlex.join(as_options(self.options.get("sets", ())))
         return [
             (self.labels("word.file"), safe_text(f"{self.options.get('scenario_file', '')} {sets}".strip())),
             (self.labels("word.seed"), str(self.result.specification.seed)),

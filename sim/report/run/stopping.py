@@ -1,7 +1,9 @@
-"""A run in rounds in words: what it waited for, how far it came, what would be needed."""
+"""A run in rounds in words: how to ask for it, what it waited for, how far it came, what would be needed."""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,12 @@ DIGITS = 3  # of half an interval
 NEED_DIGITS = 2  # of a need: it is guessed from mean and spread so far
 MOST_DECIMALS = 8  # of what was asked for
 SLACK = 1e-9  # of the last digit: 0.7 is not rounded up to 0.701
+MOST = 2_000  # replications of the command that decides; the scenario's own number may just have been played
+
+
+def deciding(words: Sequence[str]) -> str:
+    """The command that plays on until every criterion is decided; `words` are the scenario's file and options."""
+    return f"partner-sim {shlex.join(words)} --until-decided --replications {MOST}"
 
 
 def stopped(result: Result, labels: Labels, numbers: Numbers) -> str:

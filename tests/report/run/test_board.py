@@ -98,6 +98,11 @@ def test_tables_have_scopes(page: str) -> None:
     assert all("scope" in names for tag, names in parsed.tags if tag == "th")
 
 
+def test_a_month_with_its_date_bears_no_unit(result: Result) -> None:
+    row = Page(result, {}, Labels.of(result, "en")).kpi("payback_month")
+    assert re.fullmatch(r"\d+(\.\d)? \(\d{4}-\d\d\)", row["mean"]) and row["unit"] == ""
+
+
 def test_fifteen_key_figures_stand_open(result: Result) -> None:
     rows = KeyRows(Page(result, {}, Labels.of(result)))
     first, rest = rows.tables()

@@ -128,6 +128,14 @@ def test_churn_counts_shares() -> None:
     assert (lost[0], stood[0]) == (1.5, 3.5)
 
 
+def test_churn_is_a_difference_of_whole_reals() -> None:
+    """Shares are kept as halves, what was lost of them is not rounded to one: compiled or not, the same bits."""
+    then, ours, lost, stood = np.ones(1, np.float32), np.empty(1, np.float32), np.zeros(1), np.zeros(1)
+    status, edges = np.array([ACTIVE], dtype=np.int8), np.array([0, 1], dtype=np.uint64)
+    activity.lost(edges, then, np.array([0.1]), status, ours, lost, stood)
+    assert lost[0] == 1.0 - float(np.float32(0.1)) != float(np.float32(1.0) - np.float32(0.1))
+
+
 def test_partners_that_leave_are_worth_their_years() -> None:
     """Leaving by 2 % a month they stay with 0.98^12 from year to year; the margin of a year is what all contribute."""
     found = figures(

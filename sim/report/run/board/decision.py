@@ -10,6 +10,7 @@ from sim.report.pages.picture import Picture
 from sim.report.run import sentences, stopping
 from sim.report.run.doubt_words import DoubtWords
 from sim.report.run.page import Page
+from sim.scenario.lever_signs import as_options
 from sim.scenario.show import figures
 
 DRIVERS = ("waterfall", "contribution")
@@ -71,7 +72,8 @@ class Decision:
         if not self.result.criteria:
             yield self.labels("next.criteria")
         elif self.result.verdict == OPEN:
-            yield self.labels("next.decide", command=f"partner-sim {file} --until-decided")
+            sets = as_options(self.page.options.get("sets", ()))
+            yield self.labels("next.decide", command=stopping.deciding((file, *sets)))
         elif self.result.verdict == FAILED:
             yield self.labels("next.lever", command=f"partner-sim frontier {file} --lever PATH=SAFE..HARSH")
         else:
