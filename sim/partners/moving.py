@@ -7,6 +7,8 @@ one outside of the market.
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.base.arrays import Codes, HalfReals, Reals, Words
 from sim.base.kernels import kernel
 
@@ -56,15 +58,18 @@ def moved(
 
 @kernel
 def _within(before: HalfReals, after: HalfReals, i: int, found: Reals) -> None:
-    """Add what the shares of partner i say: what is kept stays, what is lost goes to who gained."""
+    """Add what the shares of partner i say: what is kept stays, what is lost goes to who gained.
+
+    In whole reals: float() keeps half ones in a kernel.
+    """
     gained = 0.0
     for k in range(before.shape[0]):
         found[k, k] += min(before[k, i], after[k, i])
-        gained += max(float(after[k, i]) - float(before[k, i]), 0.0)
+        gained += max(np.float64(after[k, i]) - before[k, i], 0.0)
     if gained == 0.0:
         return
     for j in range(before.shape[0]):
-        lost = float(before[j, i]) - float(after[j, i])
+        lost = np.float64(before[j, i]) - after[j, i]
         if lost > 0.0:
             for k in range(before.shape[0]):
-                found[j, k] += lost * max(float(after[k, i]) - float(before[k, i]), 0.0) / gained
+                found[j, k] += lost * max(np.float64(after[k, i]) - before[k, i], 0.0) / gained
