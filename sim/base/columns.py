@@ -33,6 +33,11 @@ class Column:
     keeps: bool = True
     start: float = 0.0
 
+    @property
+    def of_month(self) -> bool:
+        """Whether it holds whole numbers of one month."""
+        return self.dtype == "i8" and not self.keeps
+
 
 class Table:
     """Arrays by column name, each of the shape (*axes, rows), reached as attributes.
@@ -67,8 +72,8 @@ class Table:
         self.columns = {column.name: column for columns in declared.values() for column in columns}
         self.owners = {column.name: room for room, columns in declared.items() for column in columns}
         self._sizes = sizes
-        amounts = [column for column in self.columns.values() if column.dtype == "i8" and not column.keeps]
-        others = [column for column in self.columns.values() if column not in amounts]
+        amounts = [column for column in self.columns.values() if column.of_month]
+        others = [column for column in self.columns.values() if not column.of_month]
         lengths = [self._lines(column) for column in amounts]
         shapes = [((sum(lengths), rows), "i8")] + [((*self._shape(column), rows), column.dtype) for column in others]
         self._memory, (self.month, *arrays) = _together(shapes, self._spare)
