@@ -231,7 +231,7 @@ class Plan:
         """Rows of a replication."""
         return self.population.rows
 
-    @property
+    @cached_property
     def bytes_per_row(self) -> float:
         """Bytes of a partner's columns, those of the work space included."""
         return bytes_per_row(self.columns, self.sizes)
