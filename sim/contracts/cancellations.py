@@ -91,7 +91,7 @@ def cancel(
             if many:
                 number = binomial_from_uniform(count[j, i], rate, subdraw(keys[i], purpose, j))
             else:
-                row = first[h]
+                row = int(first[h])
                 if j > 0:
                     row = _cohort(i, int(subdraw(keys[i], purpose, j) * (in_force[i] - j)), count)
             if number > 0:
@@ -132,20 +132,11 @@ def cancel(
 
 @kernel
 def _first_cohorts(rows: HalfWords, keys: Words, purpose: np.uint64, in_force: Counts, count: Counts) -> HalfWords:
-    """Ring row of the first contract that each of these rows loses.
-
-    Without a branch, so that the processor waits for the entries of many rows at a time.
-    """
+    """Ring row of the first contract that each of these rows loses: the processor waits for many of them at a time."""
     found = np.empty(rows.size, dtype=np.uint32)
     for h in range(rows.size):
         i = rows[h]
-        nth = int(subdraw(keys[i], purpose, 0) * in_force[i])
-        passed = 0
-        upto = 0
-        for row in range(count.shape[0] - 1):
-            upto += count[row, i]
-            passed += upto <= nth
-        found[h] = passed
+        found[h] = _cohort(i, int(subdraw(keys[i], purpose, 0) * in_force[i]), count)
     return found
 
 
@@ -164,12 +155,12 @@ def _cohort(
     nth: int,
     count: Counts,  # [years * term, n]
 ) -> int:
-    """Row of the ring that holds the nth contract in force (from 0)."""
-    for row in range(count.shape[0]):
-        nth -= count[row, i]
-        if nth < 0:
-            return row
-    return count.shape[0] - 1
+    """Row of the ring that holds the nth contract in force (from 0); without a branch, which nobody could foresee."""
+    passed, upto = 0, 0
+    for row in range(count.shape[0] - 1):
+        upto += count[row, i]
+        passed += upto <= nth
+    return passed
 
 
 @kernel
