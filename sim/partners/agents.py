@@ -1,8 +1,8 @@
 """A network broker's agents as cohorts by joining month: who joins, who leaves, what each cohort has gained.
 
-Notation: i broker of one segment, j cohort (0 joined before the opening, j in the month with index j - 1), a share of
-premium promised to agents. Agents are expected numbers, not draws. A month's agents sell alike, and leave alike,
-whenever they joined.
+Notation: R replications, i broker of one segment in one of them, j cohort (0 joined before the opening, j in the month
+with index j - 1), a share of premium promised to agents. Agents are expected numbers, not draws. A month's agents sell
+alike, and leave alike, whenever they joined.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ NEVER = -1
 
 
 class Agents:
-    """Agents of the brokers of one segment.
+    """Agents of the brokers of one segment in all replications, one replication after another.
 
     Attributes
     ----------
@@ -61,13 +61,15 @@ class Agents:
         return free
 
 
-def before_default(agents: Agents) -> tuple[Reals, Reals]:
-    """Agents of defaulted brokers by months between joining and default, and what they gained: float64[months] each.
+def before_default(agents: Agents, brokers: slice) -> tuple[Reals, Reals]:
+    """Agents of those of these brokers that defaulted, by months between joining and default, and what they gained.
+
+    float64[months] each.
 
     Those who came with their broker at the opening are left out.
     """
     joined, gain = np.zeros((2, len(agents.joined)))
-    for i in np.flatnonzero(agents.failed):
+    for i in brokers.start + np.flatnonzero(agents.failed[brokers]):
         last = int(agents.ended[i]) + 1
         joined[:last] += agents.joined[last:0:-1, i]
         gain[:last] += agents.gain[last:0:-1, i]
@@ -113,7 +115,7 @@ def _pass_month(
 
 @kernel
 def lose(
-    first: int,
+    rows: Integers,
     month: int,
     t: int,
     failed: Flags,
@@ -125,15 +127,15 @@ def lose(
 
     Parameters
     ----------
-    first : row of the first broker of the segment
+    rows : int64[n], where the brokers stand in `unpaid`
     month, t : the month, and its index: cohorts from t + 2 on have not joined yet
     failed : bool[n]
-    unpaid : int64[age, rows], a ring by month of sale, minor units
+    unpaid : int64[age, row], a ring by month of sale, minor units
     """
     for i in range(failed.size):
         if failed[i]:
             for age in range(min(unpaid.shape[0], t + 1)):
-                amount = unpaid[(month - age) % unpaid.shape[0], first + i]
+                amount = unpaid[(month - age) % unpaid.shape[0], rows[i]]
                 if amount != 0:
                     _take(i, t - age + 1, amount, staying, gain)
 
@@ -197,24 +199,29 @@ def move(
 @kernel
 def settle_elsewhere(
     cohort: int,
-    free: float,
+    free: Reals,
     joining_cost: int,
     number: Reals,
     joined: Reals,  # [cohort, n]
     staying: Reals,  # [cohort, n]
     gain: Reals,  # [cohort, n]
 ) -> None:
-    """Share agents set free over the brokers that go on, by their number of agents; with none left they are gone."""
-    total = 0.0
-    for i in range(number.size):
-        total += number[i]
-    if total <= 0.0:
-        return
-    for i in range(number.size):
-        if number[i] > 0.0:
-            more = free * (number[i] / total)
-            number[i] += more
-            _join(cohort, i, more, joining_cost, joined, staying, gain)
+    """Share agents set free over the brokers that go on, by their number of agents; with none left they are gone.
+
+    free : float64[R]
+    """
+    of_one = number.size // free.size
+    for replication in range(free.size):
+        first, total = replication * of_one, 0.0
+        for i in range(first, first + of_one):
+            total += number[i]
+        if free[replication] <= 0.0 or total <= 0.0:
+            continue
+        for i in range(first, first + of_one):
+            if number[i] > 0.0:
+                more = free[replication] * (number[i] / total)
+                number[i] += more
+                _join(cohort, i, more, joining_cost, joined, staying, gain)
 
 
 @kernel

@@ -2,7 +2,8 @@
 
 Notation: i partner (a broker), P premium of all principals, a share of it promised to agents, O overhead, K cash,
 R net premium due this month to all principals, B what is in hand before it is paid. Amounts are minor units, int64[n];
-first .. last - 1 are a segment's rows; `there` (bool[n]) says who sells, or has left and still owes.
+`rows` (int64[B]) are a segment's rows in all replications, one replication after another, and what is said to be of
+the brokers, [B], goes with them; `there` (bool[B]) says who sells, or has left and still owes.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from sim.base.kernels import kernel
 
 @kernel
 def sell_elsewhere(
-    first: int,
-    last: int,
+    rows: Integers,
     present: Flags,
     entered: Months,
     month: int,
     ramp: float,
     flow: Reals,
-    per_buyer: float,
+    per_buyer: Reals,
     share: Reals,
     rates: Reals,
     premium: Integers,
@@ -33,46 +33,48 @@ def sell_elsewhere(
     ----------
     entered : int16[n], ramp : months until an entrant's flow is full
     flow : float64[n]
-    per_buyer : float
+    per_buyer : float64[R]
         Premium (minor units) of a buyer who does not ask for us by name.
-    share : float64[K, n], rates : float64[K]
+    share : float64[K, n], rates : float64[R, K]
         Shares of the flow and commission rates of the other principals.
-    premium, net : int64[n]
+    premium : int64[n], net : int64[B]
         Written.
     """
-    for i in range(first, last):
+    of_one = rows.size // per_buyer.size
+    for b in range(rows.size):
+        i, replication = rows[b], b // of_one
         premium[i] = 0
-        net[i] = 0
+        net[b] = 0
         if not present[i]:
             continue
         sold, commission = 0.0, 0.0
-        for k in range(rates.size):
+        for k in range(rates.shape[1]):
             sold += share[k, i]
-            commission += share[k, i] * rates[k]
+            commission += share[k, i] * rates[replication, k]
         grown = min(1.0, (month - entered[i] + 1.0) / ramp)
-        premium[i] = round_half_even(grown * flow[i] * per_buyer * sold)
+        premium[i] = round_half_even(grown * flow[i] * per_buyer[replication] * sold)
         kept = round_line(commission / sold, premium[i]) if sold > 0.0 else 0
-        net[i] = premium[i] - kept
+        net[b] = premium[i] - kept
 
 
 @kernel
-def owe_elsewhere(first: int, last: int, month: int, whole: int, fraction: float, net: Integers, due: Integers) -> None:
+def owe_elsewhere(rows: Integers, month: int, whole: int, fraction: float, net: Integers, due: Integers) -> None:
     """Enter what other principals are owed as due `whole` months later, a fraction of it one month after that.
 
+    net : int64[B]
     due : int64[batches, n], by month due
     """
     slot = (month + whole) % due.shape[0]
     later = (slot + 1) % due.shape[0]
-    for i in range(first, last):
-        part = round_half_even(net[i] * fraction)
-        due[slot, i] += net[i] - part
+    for b in range(rows.size):
+        i, part = rows[b], round_half_even(net[b] * fraction)
+        due[slot, i] += net[b] - part
         due[later, i] += part
 
 
 @kernel
 def collect(
-    first: int,
-    last: int,
+    rows: Integers,
     there: Flags,
     present: Flags,
     month: int,
@@ -101,9 +103,10 @@ def collect(
         Written.
     """
     months = agents_due.shape[0]
-    for i in range(first, last):
+    for b in range(rows.size):
+        i = rows[b]
         agents_paid[i] = 0
-        if not there[i]:
+        if not there[b]:
             continue
         cash[i] += premium[i]
         agents_due[month % months, i] += round_line(promised, premium[i])
@@ -118,8 +121,7 @@ def collect(
 
 @kernel
 def meet(
-    first: int,
-    last: int,
+    rows: Integers,
     there: Flags,
     month: int,
     pay_lag: int,
@@ -141,25 +143,26 @@ def meet(
 
     Parameters
     ----------
-    ours, others : int64[n]
+    ours, others : int64[B]
         Net premium due to us, and to other principals, arrears included.
     late : int16[n]
         Months on end in which it did not pay in full. Changed, as is cash.
     to_us, to_others : int64[n], short, failed : bool[n]
         Written: what it pays, and whether that is less than is due.
     """
-    for i in range(first, last):
+    for b in range(rows.size):
+        i = rows[b]
         to_us[i] = 0
         to_others[i] = 0
         short[i] = False
         failed[i] = False
-        if not there[i]:
+        if not there[b]:
             continue
-        due = ours[i] + others[i]
+        due = ours[b] + others[b]
         short[i] = cash[i] - _unpaid(agents_due, month, pay_lag, i) < due
         part = min(max(cash[i], 0), due)
         if part > 0:
-            to_us[i] = min(max(round_half_even(part * (ours[i] / due)), part - others[i]), ours[i], part)
+            to_us[i] = min(max(round_half_even(part * (ours[b] / due)), part - others[b]), ours[b], part)
         to_others[i] = part - to_us[i]
         cash[i] -= part
         late[i] = late[i] + 1 if short[i] else 0
@@ -183,8 +186,7 @@ def _unpaid(
 
 @kernel
 def pay_elsewhere(
-    first: int,
-    last: int,
+    rows: Integers,
     slot: int,
     to_others: Integers,
     failed: Flags,
@@ -192,7 +194,7 @@ def pay_elsewhere(
     arrears: Integers,
 ) -> None:
     """Take what is paid off the batch due (due[slot]) and the arrears; the rest is in arrears, or lost at a default."""
-    for i in range(first, last):
+    for i in rows:
         arrears[i] += due[slot, i] - to_others[i]
         due[slot, i] = 0
         if failed[i]:
@@ -203,8 +205,7 @@ def pay_elsewhere(
 
 @kernel
 def pay_part(
-    first: int,
-    last: int,
+    rows: Integers,
     net: bool,
     short: Flags,
     to_us: Integers,
@@ -222,7 +223,7 @@ def pay_part(
 
     A `net` partner keeps the same part of its commission; that of another becomes due with what it remits.
     """
-    for i in range(first, last):
+    for i in rows:
         if not short[i]:
             continue
         premium = due_premium[i] + arrears_premium[i]
@@ -243,8 +244,7 @@ def pay_part(
 
 @kernel
 def unremitted(
-    first: int,
-    last: int,
+    rows: Integers,
     asked: Flags,
     receivable: Integers,
     payable: Integers,
@@ -253,44 +253,47 @@ def unremitted(
     agents_due: Integers,  # [months, n]
     out: Integers,
 ) -> None:
-    """Net premium not yet remitted to any principal, and commission not yet paid to agents, of those asked: out[n]."""
-    for i in range(first, last):
+    """Net premium not yet remitted to any principal, and commission not yet paid to agents, of those asked: out[B]."""
+    for b in range(rows.size):
+        i = rows[b]
+        out[b] = 0
         if not asked[i]:
             continue
-        out[i] = receivable[i] - payable[i] + arrears[i]
-        for b in range(due.shape[0]):
-            out[i] += due[b, i]
-        for b in range(agents_due.shape[0]):
-            out[i] += agents_due[b, i]
+        out[b] = receivable[i] - payable[i] + arrears[i]
+        for month in range(due.shape[0]):
+            out[b] += due[month, i]
+        for month in range(agents_due.shape[0]):
+            out[b] += agents_due[month, i]
 
 
 @kernel
 def stand(
-    first: int,
-    last: int,
+    rows: Integers,
     going_on: Flags,
     failed: Flags,
     cash: Integers,
     deposit: Integers,  # [1 or 0, n]
     owed: Integers,
-    out: Integers,  # [6]
+    out: Integers,  # [R, 6]
 ) -> None:
-    """How brokers stand at a close: out[6].
+    """How the brokers of each replication stand at a close: out[R, 6].
 
     How many go on, how many have failed, how many that go on are hollow: they owe more than their cash and their
     deposit, with us and their own though not in hand, while their cash is not below 0; then the sums of cash, deposits
     and debts of those that go on.
     """
     out[:] = 0
-    for i in range(first, last):
-        out[1] += failed[i]
+    of_one = rows.size // len(out)
+    for b in range(rows.size):
+        i, found = rows[b], out[b // of_one]
+        found[1] += failed[i]
         if not going_on[i]:
             continue
         pledged = 0
         for one in range(deposit.shape[0]):
             pledged += deposit[one, i]
-        out[0] += 1
-        out[2] += cash[i] >= 0 and cash[i] + pledged < owed[i]
-        out[3] += cash[i]
-        out[4] += pledged
-        out[5] += owed[i]
+        found[0] += 1
+        found[2] += cash[i] >= 0 and cash[i] + pledged < owed[b]
+        found[3] += cash[i]
+        found[4] += pledged
+        found[5] += owed[b]

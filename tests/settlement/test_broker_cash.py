@@ -19,14 +19,15 @@ def flags(*values: bool) -> Any:
     return np.array(values, dtype=np.bool_)
 
 
+ONE = integers(0)
+
+
 def collect(
     cash: int, premium: int, due: Any, month: int, lag: int, overhead: int = 0, present: bool = True
 ) -> tuple[int, int]:
     """Cash and what agents are paid, at a promised 30 %."""
     held, paid = integers(cash), integers(99)
-    broker_cash.collect(
-        0, 1, flags(True), flags(present), month, lag, 0.3, overhead, integers(premium), due, held, paid
-    )
+    broker_cash.collect(ONE, flags(True), flags(present), month, lag, 0.3, overhead, integers(premium), due, held, paid)
     return int(held[0]), int(paid[0])
 
 
@@ -56,7 +57,7 @@ def meet(cash: int, ours: int, others: int, late: int = 0, grace: int = 0, unpai
     us, them, short, failed = integers(9), integers(9), flags(True), flags(True)
     due = np.array([[unpaid]], dtype=np.int64)
     broker_cash.meet(
-        0, 1, flags(True), 5, 0, grace, due, integers(ours), integers(others), held, months, us, them, short, failed
+        ONE, flags(True), 5, 0, grace, due, integers(ours), integers(others), held, months, us, them, short, failed
     )
     return {
         "cash": int(held[0]),
@@ -106,7 +107,7 @@ def part(net: bool, short: bool = True) -> dict[str, int]:
     columns = {
         name: integers(value) for name, value in zip(names, (1000, 250, 200, 50, 0, 5000, 1000, 0, 0), strict=True)
     }
-    broker_cash.pay_part(0, 1, net, flags(short), integers(300), *columns.values())
+    broker_cash.pay_part(ONE, net, flags(short), integers(300), *columns.values())
     return {name: int(values[0]) for name, values in columns.items()}
 
 
@@ -125,10 +126,10 @@ def test_a_part_of_what_is_due() -> None:
 def test_a_batch_elsewhere_is_split() -> None:
     """A lag of 1.25 months: three quarters a month later, the rest after two; the parts add up."""
     due = np.zeros((3, 2), dtype=np.int64)
-    broker_cash.owe_elsewhere(0, 2, 4, 1, 0.25, integers(1000, 1001), due)
+    broker_cash.owe_elsewhere(integers(0, 1), 4, 1, 0.25, integers(1000, 1001), due)
     assert due.tolist() == [[250, 250], [0, 0], [750, 751]]
     arrears = integers(10, 20)
-    broker_cash.pay_elsewhere(0, 2, 2, integers(700, 100), flags(False, True), due, arrears)
+    broker_cash.pay_elsewhere(integers(0, 1), 2, integers(700, 100), flags(False, True), due, arrears)
     assert due.tolist() == [[250, 0], [0, 0], [0, 0]]
     assert arrears.tolist() == [60, 0]
 
@@ -138,8 +139,8 @@ def test_premium_elsewhere_by_hand() -> None:
     premium, net = integers(0, 0, 0), integers(0, 0, 0)
     share = np.array([[0.3, 0.3, 0.3], [0.2, 0.2, 0.2]])
     broker_cash.sell_elsewhere(
-        0, 3, flags(True, True, False), np.array([-99, 6, -99], dtype=np.int16), 6, 4.0, np.full(3, 10.0), 90.0, share,
-        np.array([0.1, 0.2]), premium, net,
+        integers(0, 1, 2), flags(True, True, False), np.array([-99, 6, -99], dtype=np.int16), 6, 4.0, np.full(3, 10.0),
+        np.array([90.0]), share, np.array([[0.1, 0.2]]), premium, net,
     )  # fmt: skip
     assert premium.tolist() == [450, 112, 0]
     assert net.tolist() == [450 - 63, 112 - 16, 0]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.base.arrays import Flags, Reals
 from sim.engine.layout.batch import Batch
@@ -18,21 +19,32 @@ from sim.partners.network import Network
 
 
 class Brokers:
-    """The network brokers of one segment of one replication."""
+    """The network brokers of one segment in all replications, one replication after another.
 
-    def __init__(self, batch: Batch, replication: int, kind: Kind, terms: Network) -> None:
-        plan, begins = batch.plan, batch.first(replication)
-        self.replication, self.kind, self.terms = replication, kind, terms
-        self.ends = begins + kind.first, begins + kind.last
-        """first row and the one after the last"""
-        self.rows = slice(*self.ends)
-        flow = plan.population.flow[kind.first : kind.last]
-        self.agents = Agents(flow / terms.contracts_per_agent, plan.warm_up + plan.months)
-        self.begins: Flags = np.zeros(kind.last - kind.first, dtype=np.bool_)
-        self.selling = 0.0
-        """agents of the month"""
-        self.lost = 0.0
-        """what the agents of brokers that defaulted this month have lost, minor units"""
+    Attributes
+    ----------
+    rows : int64[n]
+    begins : bool[n], which begin this month
+    selling : agents of the month, float64[R]
+    lost : what the agents of brokers that defaulted this month have lost, minor units, float64[R]
+    """
+
+    def __init__(self, batch: Batch, kind: Kind, terms: Network) -> None:
+        plan = batch.plan
+        self.kind, self.terms = kind, terms
+        self.rows = batch.rows_of_segment(kind.first, kind.last)
+        self.agents = Agents(batch.fixed.flow[self.rows] / terms.contracts_per_agent, plan.warm_up + plan.months)
+        self.begins: Flags = np.zeros(self.rows.size, dtype=np.bool_)
+        self.selling, self.lost = np.zeros((2, batch.size))
+
+    def of(self, replication: int) -> slice:
+        """Those of a replication by its place."""
+        size = self.rows.size // self.selling.size
+        return slice(replication * size, (replication + 1) * size)
+
+    def by_replication(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of the brokers, [n], those of each replication in a row of their own: [R, brokers]."""
+        return values.reshape(self.selling.size, -1)
 
 
 class Channels:
@@ -43,7 +55,7 @@ class Channels:
     usual : buyers a month, float64[n]: the batch's own array where no agents change it
     flow : the same with what the market has made of it: the same array where nothing does
     homeless : buyers a month, at any principal, of partners that may sell no more: float64[R]
-    networks : by replication and segment, empty where the scenario has none
+    networks : by segment, empty where the scenario has none
     ended : by replication the months in which partners were ended, and the buyers a month that they sent us, float64[s]
     recaptured : those of a month that come to our own channels, float64[R, s], and which month that is
     """
@@ -53,10 +65,7 @@ class Channels:
     def __init__(self, batch: Batch) -> None:
         own = batch.fixed.flow
         self.networks = [
-            Brokers(batch, replication, kind, kind.segment.network)
-            for replication in range(batch.size)
-            for kind in batch.plan.kinds
-            if kind.segment.network is not None
+            Brokers(batch, kind, kind.segment.network) for kind in batch.plan.kinds if kind.segment.network is not None
         ]
         self.usual: Reals = own.copy() if self.networks else own
         self.flow: Reals = self.usual.copy() if batch.plan.flows_move else self.usual
@@ -75,8 +84,7 @@ class Channels:
         plan = self._plan
         found = np.zeros((4, plan.months if self.networks else 0))
         for one in self.networks:
-            if one.replication == replication:
-                first, there = plan.warm_up + 1, one.agents
-                dated = (np.ascontiguousarray(part[first:]).sum(axis=1) for part in (there.joined, there.gain))
-                found += (*dated, *(part[: plan.months] for part in before_default(there)))
+            first, there, of_it = plan.warm_up + 1, one.agents, one.of(replication)
+            dated = (np.ascontiguousarray(part[first:, of_it]).sum(axis=1) for part in (there.joined, there.gain))
+            found += (*dated, *(part[: plan.months] for part in before_default(there, of_it)))
         return found

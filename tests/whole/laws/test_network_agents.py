@@ -57,7 +57,7 @@ def test_cohorts_add_up_to_the_agents() -> None:
         selling = model.table.present[one.rows]
         assert model.population.flow[one.rows] == pytest.approx(agents.start * 2.0, rel=1e-15)
         scattered |= bool(one.agents.failed.any()) and bool((agents.number > 3.0 * agents.start).any())
-        assert one.selling == pytest.approx(model.nouns.channels.flow[one.rows][selling].sum() / 2.0, rel=1e-12)
+        assert one.selling[0] == pytest.approx(model.nouns.channels.flow[one.rows][selling].sum() / 2.0, rel=1e-12)
     assert scattered
 
 
@@ -74,7 +74,7 @@ def test_agents_follow_their_recursion() -> None:
     }
     changes[f"{S}.remittance"] = {"lag": "1mo", "net": True}
     expected = pyramid.agents_path(50.0, 3.0 * 0.1, 0.05, 200.0, 40)
-    found = [one.nouns.channels.networks[0].selling for one in months_of(plan(changes))]
+    found = [one.nouns.channels.networks[0].selling[0] for one in months_of(plan(changes))]
     assert found == pytest.approx(expected[:40], rel=1e-12)
     assert monthly(plan(changes))["new_contracts"].sum() == pytest.approx(sum(expected[:40]), abs=1.0)
 
@@ -87,7 +87,8 @@ def test_agents_leave_after_an_unpaid_month() -> None:
     }  # fmt: skip
     changes[f"{S}.network"]["overhead"] = 1000.0
     series = [
-        (one.nouns.channels.networks[0].selling, int(one.table.agents_paid[0, 0])) for one in months_of(plan(changes))
+        (one.nouns.channels.networks[0].selling[0], int(one.table.agents_paid[0, 0]))
+        for one in months_of(plan(changes))
     ]
     agents = [one for one, _ in series]
     assert agents[:5] == pytest.approx([1e6] * 5)
@@ -96,7 +97,7 @@ def test_agents_leave_after_an_unpaid_month() -> None:
     changes[f"{S}.network"]["overhead"] = 1500.0
     agents, paid = zip(
         *[
-            (one.nouns.channels.networks[0].selling, int(one.table.agents_paid[0, 0]))
+            (one.nouns.channels.networks[0].selling[0], int(one.table.agents_paid[0, 0]))
             for one in months_of(plan(changes))
         ],
         strict=True,

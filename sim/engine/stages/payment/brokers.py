@@ -1,6 +1,7 @@
 """Stages of the network brokers: agents begin, join and leave; the brokers' own cash meets what is due.
 
-A scenario without such a segment has an empty list of networks, and nothing here runs. Notation: t index of a month.
+A scenario without such a segment has an empty list of networks, and nothing here runs.
+Notation: R replications, B brokers of a segment in all of them, t index of a month.
 """
 
 from __future__ import annotations
@@ -27,91 +28,84 @@ def brokers_begin(now: Now, channels: Channels, table: Table) -> None:
     for one in channels.networks:
         present = table.present[one.rows]
         one.begins = one.agents.begin(present, now.t)
-        going_on = present & ~one.begins
-        np.multiply(one.agents.number, one.terms.contracts_per_agent, out=channels.usual[one.rows], where=going_on)
-        one.selling = float(one.agents.number[present].sum())
+        going_on, flow = present & ~one.begins, one.agents.number * one.terms.contracts_per_agent
+        channels.usual[one.rows[going_on]] = flow[going_on]
+        of_each = zip(one.by_replication(one.agents.number), one.by_replication(present), strict=True)
+        one.selling = np.array([number[sell].sum() for number, sell in of_each])
 
 
 def brokers_meet_dues(now: Now, market: Market, channels: Channels, table: Table) -> None:
     """Premium comes in, agents are paid, principals as far as the cash goes; who cannot pay is marked."""
     if not channels.networks:
         return
-    there, net = _there(channels, table), np.zeros(table.rows, dtype=np.int64)
     worth = market.premium_of_buyer() if now.plan.rivals_worth is None else market.premium_elsewhere().mean(axis=2)
     for one in channels.networks:
-        _collect(now, market, channels, table, one, there, net, float(worth[one.replication, one.kind.position]))
-    due, owed_elsewhere = _due(now, channels, table)
-    for one in channels.networks:
-        _meet(now, table, one, there, due, owed_elsewhere)
+        there = _there(one, table)
+        _collect(now, market, channels, table, one, there, worth[:, one.kind.position])
+        _meet(now, table, one, there)
 
 
-def _there(channels: Channels, table: Table) -> Flags:
-    """Network brokers that sell, or have left and may still owe: bool[n]."""
-    there = np.zeros(table.rows, dtype=np.bool_)
-    for one in channels.networks:
-        status = table.status[one.rows]
-        there[one.rows] = (status == ACTIVE) | (status == LEFT)
-    return there
+def _there(one: Brokers, table: Table) -> Flags:
+    """Network brokers that sell, or have left and may still owe: bool[B]."""
+    status = table.status[one.rows]
+    return np.asarray((status == ACTIVE) | (status == LEFT))
 
 
 def _collect(
-    now: Now, market: Market, channels: Channels, table: Table, one: Brokers, there: Flags, net: Integers, worth: float
+    now: Now, market: Market, channels: Channels, table: Table, one: Brokers, there: Flags, worth: Reals
 ) -> None:
-    """Let the premium of a month, worth so much a buyer, come in; `net` is work space."""
+    """Let the premium of a month come in, worth so much a buyer of each replication."""
     by_segment, s, terms = now.plan.by_segment, one.kind.position, one.terms
     premium, cash, others = table.broker_premium[0], table.broker_cash[0], len(now.plan.rivals)
+    net = np.empty(one.rows.size, dtype=np.int64)
     money.sell_elsewhere(
-        *one.ends, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow,
-        worth * (1.0 - float(market.pull[one.replication, s])), table.share[1 : 1 + others],
-        market.rival_rates[one.replication, s],
-        premium, net,
+        one.rows, table.present, table.entered, now.month, by_segment.ramp[s], channels.flow,
+        worth * (1.0 - market.pull[:, s]), table.share[1 : 1 + others],
+        np.ascontiguousarray(market.rival_rates[:, s]), premium, net,
     )  # fmt: skip
     money.owe_elsewhere(
-        *one.ends, now.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due
+        one.rows, now.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due
     )
     premium[one.rows] += table.written[one.rows]
     cash[one.rows] += to_minor(terms.opening_cash) * one.begins + table.advanced[one.rows]
     money.collect(
-        *one.ends, there, table.present, now.month, terms.pay_lag, terms.promised.at(now.ordinal),
+        one.rows, there, table.present, now.month, terms.pay_lag, terms.promised.at(now.ordinal),
         to_minor(terms.overhead), premium, table.agents_due, cash, table.agents_paid[0],
     )  # fmt: skip
 
 
-def _due(now: Now, channels: Channels, table: Table) -> tuple[Integers, Integers]:
-    """What is due to us, less commission where a broker keeps it, and to the other principals: int64[n] each."""
-    slot, other = now.month % len(table.due_premium), now.month % len(table.others_due)
-    due, owed_elsewhere = np.zeros((2, table.rows), dtype=np.int64)
-    for one in channels.networks:
-        rows = one.rows
-        np.add(table.due_premium[slot, rows], table.arrears_premium[rows], out=due[rows])
-        if now.plan.by_segment.net[one.kind.position]:
-            due[rows] -= table.due_commission[slot, rows] + table.arrears_commission[rows]
-        np.add(table.others_due[other, rows], table.others_arrears[0, rows], out=owed_elsewhere[rows])
-    return due, owed_elsewhere
-
-
-def _meet(now: Now, table: Table, one: Brokers, there: Flags, due: Integers, owed_elsewhere: Integers) -> None:
+def _meet(now: Now, table: Table, one: Brokers, there: Flags) -> None:
+    """Let principals be paid as far as the cash goes."""
     terms, rows, net = one.terms, one.rows, bool(now.plan.by_segment.net[one.kind.position])
     slot, other = now.month % len(table.due_premium), now.month % len(table.others_due)
+    due = table.due_premium[slot, rows] + table.arrears_premium[rows]
+    if net:
+        due -= table.due_commission[slot, rows] + table.arrears_commission[rows]
+    owed_elsewhere = table.others_due[other, rows] + table.others_arrears[0, rows]
     to_us, to_others = table.broker_to_us[0], table.broker_to_others[0]
     short, failed = table.broker_short[0], table.broker_failed[0]
     money.meet(
-        *one.ends, there, now.month, terms.pay_lag, terms.grace, table.agents_due, due, owed_elsewhere,
+        rows, there, now.month, terms.pay_lag, terms.grace, table.agents_due, due, owed_elsewhere,
         table.broker_cash[0], table.broker_late[0], to_us, to_others, short, failed,
     )  # fmt: skip
-    money.pay_elsewhere(*one.ends, other, to_others, failed, table.others_due, table.others_arrears[0])
+    money.pay_elsewhere(rows, other, to_others, failed, table.others_due, table.others_arrears[0])
     if short[rows].any():
         money.pay_part(
-            *one.ends, net, short, to_us, table.due_premium[slot], table.due_commission[slot], table.arrears_premium,
+            rows, net, short, to_us, table.due_premium[slot], table.due_commission[slot], table.arrears_premium,
             table.arrears_commission, table.account, table.receivable, table.payable, table.remitted, table.netted,
         )  # fmt: skip
-    if failed[rows].any() and not one.agents.failed.any():
-        now.log(one.replication, one.kind.name, "first default of a network broker")
+    if failed[rows].any():
+        fails, failed_before = (one.by_replication(of).any(axis=1) for of in (failed[rows], one.agents.failed))
+        for replication in np.flatnonzero(fails & ~failed_before).tolist():
+            now.log(replication, one.kind.name, "first default of a network broker")
 
 
 def may_default(channels: Channels, table: Table) -> Flags:
     """Who may default: those active, and network brokers that have left and still owe; bool[n]."""
-    return np.asarray(table.present | _there(channels, table))
+    found = table.present.copy()
+    for one in channels.networks:
+        found[one.rows] |= _there(one, table)
+    return found
 
 
 def decide(channels: Channels, table: Table, column: str, if_so: float, otherwise: float, u: Reals) -> None:
@@ -133,16 +127,26 @@ def agents_move(now: Now, channels: Channels, table: Table) -> None:
         above = one.terms.promised.at(now.ordinal) - one.terms.market_rate.at(now.ordinal)
         premium, failed = table.broker_premium[0, one.rows], table.broker_failed[0, one.rows]
         before, going = there.number.copy(), np.zeros(there.number.size)
-        free = float(there.end(table.status[one.rows] != ACTIVE, failed, now.t).sum()) * one.terms.scatter
+        set_free = there.end(table.status[one.rows] != ACTIVE, failed, now.t)
+        free = one.by_replication(set_free).sum(axis=1) * one.terms.scatter
         if now.t + 1 < now.plan.warm_up + now.plan.months:  # else no month is left to sell in
             _move(now, table, one, one.terms.growth * max(0.0, above), free, going)
         cohorts.earn_and_leave(now.t + 2, above, premium, before, going, there.staying, there.gain)
-        cohorts.lose(one.ends[0], now.month, now.t, failed, table.agents_due, there.staying, there.gain)
-        lost = -np.ascontiguousarray(there.gain[:, failed]) if failed.any() else np.zeros(0)
-        one.lost = float(np.maximum(lost, 0.0).sum())
+        cohorts.lose(one.rows, now.month, now.t, failed, table.agents_due, there.staying, there.gain)
+        one.lost = _lost(one, failed)
 
 
-def _move(now: Now, table: Table, one: Brokers, pull: float, free: float, going: Reals) -> None:
+def _lost(one: Brokers, failed: Flags) -> Reals:
+    """What agents have lost of brokers that failed this month: float64[R]."""
+    found = np.zeros(one.lost.size)
+    for replication in np.flatnonzero(one.by_replication(failed).any(axis=1)).tolist():
+        brokers = one.of(replication)
+        lost = -np.ascontiguousarray(one.agents.gain[:, brokers][:, failed[brokers]])
+        found[replication] = np.maximum(lost, 0.0).sum()
+    return found
+
+
+def _move(now: Now, table: Table, one: Brokers, pull: float, free: Reals, going: Reals) -> None:
     """Agents of brokers that go on join and leave; `going` gets the part that leaves, of each broker."""
     there, terms, after = one.agents, one.terms, now.t + 2
     leave_unpaid = terms.leave if terms.leave_unpaid is None else terms.leave_unpaid
@@ -152,13 +156,13 @@ def _move(now: Now, table: Table, one: Brokers, pull: float, free: float, going:
         after, pull, _unpaid(now, table, one), terms.leave, leave_unpaid, most, cost, there.start, there.number,
         there.joined, there.staying, there.gain, going,
     )  # fmt: skip
-    if free > 0.0:
+    if free.any():
         cohorts.settle_elsewhere(after, free, cost, there.number, there.joined, there.staying, there.gain)
 
 
 def _unpaid(now: Now, table: Table, one: Brokers) -> Flags:
     """Brokers that owe their agents commission past its date."""
-    due, found = table.agents_due, np.zeros(one.rows.stop - one.rows.start, dtype=np.bool_)
+    due, found = table.agents_due, np.zeros(one.rows.size, dtype=np.bool_)
     for age in range(one.terms.pay_lag, len(due)):
         found |= due[(now.month - age) % len(due), one.rows] != 0
     return found
@@ -166,21 +170,23 @@ def _unpaid(now: Now, table: Table, one: Brokers) -> Flags:
 
 def figures(now: Now, channels: Channels, table: Table) -> Reals:
     """The month's figures of NETWORK (engine.figures), all segments together; whole numbers: float64[figures, R]."""
-    found: list[list[Reals]] = [[] for _ in range(now.size)]
-    going_on, owed = table.status == ACTIVE, np.zeros(table.rows, dtype=np.int64)
-    for one in channels.networks:
-        found[one.replication].append(_figures(now, table, one, going_on, owed))
-    return np.rint([np.add.reduce(part) for part in found]).T
+    going_on = table.status == ACTIVE
+    return np.rint(sum(_figures(now, table, one, going_on) for one in channels.networks)).T
 
 
-def _figures(now: Now, table: Table, one: Brokers, going_on: Flags, owed: Integers) -> Reals:
-    """Those of the brokers of a segment; `owed` is work space."""
+def _figures(now: Now, table: Table, one: Brokers, going_on: Flags) -> Reals:
+    """Those of the brokers of a segment: float64[R, figures]."""
+    owed, standing = unremitted(table, one, going_on), np.empty((now.size, 6), dtype=np.int64)
+    money.stand(one.rows, going_on, table.broker_failed[0], table.broker_cash[0], table.deposit, owed, standing)
+    joined = one.by_replication(one.agents.joined[now.t + 1]).sum(axis=1)
+    return np.column_stack([standing, one.selling, joined, one.lost])
+
+
+def unremitted(table: Table, one: Brokers, asked: Flags) -> Integers:
+    """What those asked (bool[n]) owe to all principals and to their agents, 0 for the rest: int64[B]."""
+    owed = np.empty(one.rows.size, dtype=np.int64)
     money.unremitted(
-        *one.ends, going_on, table.receivable, table.payable, table.others_due, table.others_arrears[0],
+        one.rows, asked, table.receivable, table.payable, table.others_due, table.others_arrears[0],
         table.agents_due, owed,
     )  # fmt: skip
-    standing = np.empty(6, dtype=np.int64)
-    money.stand(
-        *one.ends, going_on, table.broker_failed[0], table.broker_cash[0], table.deposit, owed, standing
-    )  # fmt: skip
-    return np.array([*standing, one.selling, one.agents.joined[now.t + 1].sum(), one.lost])
+    return owed

@@ -14,6 +14,7 @@ import numpy as np
 from sim.base.arrays import Counts, Flags, Integers, Reals
 from sim.base.columns import Table
 from sim.base.units import to_minor
+from sim.engine.stages.payment import brokers
 from sim.engine.stages.payment.training import find_unsound, train
 from sim.engine.state.books import Books
 from sim.engine.state.channels import Channels
@@ -25,7 +26,6 @@ from sim.market.conditions import Inspection
 from sim.partners import control
 from sim.partners.columns import DEFAULTED
 from sim.policy.terms.control_terms import Control, Rating, Recapture
-from sim.settlement import broker_cash
 
 COSTS = "amortised", "released", "expensed", "written_down"
 """columns of what a partner's commission costs us in a month"""
@@ -176,20 +176,10 @@ def _audit(
 
 def _hollow(channels: Channels, table: Table) -> Flags:
     """Network brokers whose cash is less than all that they owe: bool[n]."""
-    owed = np.zeros(table.rows, dtype=np.int64)
     found: Flags = np.zeros(table.rows, dtype=np.bool_)
     for one in channels.networks:
-        broker_cash.unremitted(
-            *one.ends,
-            table.present,
-            table.receivable,
-            table.payable,
-            table.others_due,
-            table.others_arrears[0],
-            table.agents_due,
-            owed,
-        )
-        found[one.rows] = table.present[one.rows] & (table.broker_cash[0, one.rows] < owed[one.rows])
+        owed = brokers.unremitted(table, one, table.present)
+        found[one.rows] = table.present[one.rows] & (table.broker_cash[0, one.rows] < owed)
     return found
 
 
