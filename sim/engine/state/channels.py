@@ -30,7 +30,7 @@ class Brokers:
     """
 
     def __init__(self, batch: Batch, kind: Kind, terms: Network) -> None:
-        plan = batch.plan
+        plan, self._batch = batch.plan, batch
         self.kind, self.terms = kind, terms
         self.rows = batch.rows_of_segment(kind.first, kind.last)
         self.agents = Agents(batch.fixed.flow[self.rows] / terms.contracts_per_agent, plan.warm_up + plan.months)
@@ -45,6 +45,14 @@ class Brokers:
     def by_replication(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of the brokers, [n], those of each replication in a row of their own: [R, brokers]."""
         return values.reshape(self.selling.size, -1)
+
+    def view(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The brokers' part of a column of the table: [R, brokers]."""
+        return self._batch.of_segment(column, self.kind)
+
+    def read(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The same as an array of its own, one replication after another: [n]."""
+        return self.view(column).ravel()
 
 
 class Channels:

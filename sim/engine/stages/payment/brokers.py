@@ -26,10 +26,10 @@ PAYS, ROLLS_ON = -1.0, 2.0  # draws that are below and above any probability
 def brokers_begin(now: Now, channels: Channels, table: Table) -> None:
     """Brokers that are there for the first time begin with their agents; agents make the flow of the month."""
     for one in channels.networks:
-        present = table.present[one.rows]
+        present = one.read(table.present)
         one.begins = one.agents.begin(present, now.t)
-        going_on, flow = present & ~one.begins, one.agents.number * one.terms.contracts_per_agent
-        channels.usual[one.rows[going_on]] = flow[going_on]
+        flow, going_on = one.agents.number * one.terms.contracts_per_agent, one.by_replication(present & ~one.begins)
+        np.copyto(one.view(channels.usual), one.by_replication(flow), where=going_on)
         of_each = zip(one.by_replication(one.agents.number), one.by_replication(present), strict=True)
         one.selling = np.array([number[sell].sum() for number, sell in of_each])
 
@@ -47,7 +47,7 @@ def brokers_meet_dues(now: Now, market: Market, channels: Channels, table: Table
 
 def _there(one: Brokers, table: Table) -> Flags:
     """Network brokers that sell, or have left and may still owe: bool[B]."""
-    status = table.status[one.rows]
+    status = one.read(table.status)
     return np.asarray((status == ACTIVE) | (status == LEFT))
 
 
@@ -66,8 +66,10 @@ def _collect(
     money.owe_elsewhere(
         one.rows, now.month, by_segment.lag_months[s], by_segment.lag_fraction[s], net, table.others_due
     )
-    premium[one.rows] += table.written[one.rows]
-    cash[one.rows] += to_minor(terms.opening_cash) * one.begins + table.advanced[one.rows]
+    one.view(premium)[:] += one.view(table.written)
+    if one.begins.any():
+        one.view(cash)[:] += to_minor(terms.opening_cash) * one.by_replication(one.begins)
+    one.view(cash)[:] += one.view(table.advanced)
     money.collect(
         one.rows, there, table.present, now.month, terms.pay_lag, terms.promised.at(now.ordinal),
         to_minor(terms.overhead), premium, table.agents_due, cash, table.agents_paid[0],
@@ -78,24 +80,25 @@ def _meet(now: Now, table: Table, one: Brokers, there: Flags) -> None:
     """Let principals be paid as far as the cash goes."""
     terms, rows, net = one.terms, one.rows, bool(now.plan.by_segment.net[one.kind.position])
     slot, other = now.month % len(table.due_premium), now.month % len(table.others_due)
-    due = table.due_premium[slot, rows] + table.arrears_premium[rows]
+    due = one.view(table.due_premium[slot]) + one.view(table.arrears_premium)
     if net:
-        due -= table.due_commission[slot, rows] + table.arrears_commission[rows]
-    owed_elsewhere = table.others_due[other, rows] + table.others_arrears[0, rows]
+        due -= one.view(table.due_commission[slot]) + one.view(table.arrears_commission)
+    owed_elsewhere = one.view(table.others_due[other]) + one.view(table.others_arrears[0])
     to_us, to_others = table.broker_to_us[0], table.broker_to_others[0]
     short, failed = table.broker_short[0], table.broker_failed[0]
     money.meet(
-        rows, there, now.month, terms.pay_lag, terms.grace, table.agents_due, due, owed_elsewhere,
+        rows, there, now.month, terms.pay_lag, terms.grace, table.agents_due, due.ravel(), owed_elsewhere.ravel(),
         table.broker_cash[0], table.broker_late[0], to_us, to_others, short, failed,
     )  # fmt: skip
     money.pay_elsewhere(rows, other, to_others, failed, table.others_due, table.others_arrears[0])
-    if short[rows].any():
+    if one.view(short).any():
         money.pay_part(
             rows, net, short, to_us, table.due_premium[slot], table.due_commission[slot], table.arrears_premium,
             table.arrears_commission, table.account, table.receivable, table.payable, table.remitted, table.netted,
         )  # fmt: skip
-    if failed[rows].any():
-        fails, failed_before = (one.by_replication(of).any(axis=1) for of in (failed[rows], one.agents.failed))
+    fails = one.view(failed).any(axis=1)
+    if fails.any():
+        failed_before = one.by_replication(one.agents.failed).any(axis=1)
         for replication in np.flatnonzero(fails & ~failed_before).tolist():
             now.log(replication, one.kind.name, "first default of a network broker")
 
@@ -104,20 +107,20 @@ def may_default(channels: Channels, table: Table) -> Flags:
     """Who may default: those active, and network brokers that have left and still owe; bool[n]."""
     found = table.present.copy()
     for one in channels.networks:
-        found[one.rows] |= _there(one, table)
+        one.view(found)[:] |= one.by_replication(_there(one, table))
     return found
 
 
 def decide(channels: Channels, table: Table, column: str, if_so: float, otherwise: float, u: Reals) -> None:
     """Put what the cash test has decided in the place of network brokers' draws."""
     for one in channels.networks:
-        u[one.rows] = np.where(table.array(column)[0, one.rows], if_so, otherwise)
+        one.view(u)[:] = np.where(one.view(table.array(column)[0]), if_so, otherwise)
 
 
 def commission_comes_in(channels: Channels, table: Table) -> None:
     """Commission that we pay is cash of the broker."""
     for one in channels.networks:
-        table.broker_cash[0, one.rows] += table.paid[one.rows]
+        one.view(table.broker_cash[0])[:] += one.view(table.paid)
 
 
 def agents_move(now: Now, channels: Channels, table: Table) -> None:
@@ -125,9 +128,9 @@ def agents_move(now: Now, channels: Channels, table: Table) -> None:
     for one in channels.networks:
         there = one.agents
         above = one.terms.promised.at(now.ordinal) - one.terms.market_rate.at(now.ordinal)
-        premium, failed = table.broker_premium[0, one.rows], table.broker_failed[0, one.rows]
+        premium, failed = one.read(table.broker_premium[0]), one.read(table.broker_failed[0])
         before, going = there.number.copy(), np.zeros(there.number.size)
-        set_free = there.end(table.status[one.rows] != ACTIVE, failed, now.t)
+        set_free = there.end(one.read(table.status) != ACTIVE, failed, now.t)
         free = one.by_replication(set_free).sum(axis=1) * one.terms.scatter
         if now.t + 1 < now.plan.warm_up + now.plan.months:  # else no month is left to sell in
             _move(now, table, one, one.terms.growth * max(0.0, above), free, going)
@@ -141,7 +144,7 @@ def _lost(one: Brokers, failed: Flags) -> Reals:
     found = np.zeros(one.lost.size)
     for replication in np.flatnonzero(one.by_replication(failed).any(axis=1)).tolist():
         brokers = one.of(replication)
-        lost = -np.ascontiguousarray(one.agents.gain[:, brokers][:, failed[brokers]])
+        lost = -np.ascontiguousarray(one.agents.gain.T[brokers][failed[brokers]].T)
         found[replication] = np.maximum(lost, 0.0).sum()
     return found
 
@@ -162,10 +165,10 @@ def _move(now: Now, table: Table, one: Brokers, pull: float, free: Reals, going:
 
 def _unpaid(now: Now, table: Table, one: Brokers) -> Flags:
     """Brokers that owe their agents commission past its date."""
-    due, found = table.agents_due, np.zeros(one.rows.size, dtype=np.bool_)
+    due, found = table.agents_due, np.zeros_like(one.view(table.present))
     for age in range(one.terms.pay_lag, len(due)):
-        found |= due[(now.month - age) % len(due), one.rows] != 0
-    return found
+        found |= one.view(due[(now.month - age) % len(due)]) != 0
+    return found.ravel()
 
 
 def figures(now: Now, channels: Channels, table: Table) -> Reals:

@@ -179,7 +179,8 @@ def _hollow(channels: Channels, table: Table) -> Flags:
     found: Flags = np.zeros(table.rows, dtype=np.bool_)
     for one in channels.networks:
         owed = brokers.unremitted(table, one, table.present)
-        found[one.rows] = table.present[one.rows] & (table.broker_cash[0, one.rows] < owed)
+        short = one.view(table.broker_cash[0]) < one.by_replication(owed)
+        one.view(found)[:] = one.view(table.present) & short
     return found
 
 

@@ -76,7 +76,7 @@ def deposits_move(
     )  # fmt: skip
     deposits.issue(scheme, table.present, value, multiple, limits.exposure, deposit, table.blanks[0])
     for one in channels.networks:
-        table.broker_cash[0, one.rows] += table.deposit_out[0, one.rows] - table.deposit_in[0, one.rows]
+        one.view(table.broker_cash[0])[:] += one.view(table.deposit_out[0]) - one.view(table.deposit_in[0])
     deposits.hold(scheme, table.blanks[0], limits.contracts)  # who has left holds none
 
 
@@ -121,9 +121,9 @@ def _funds(now: Now, channels: Channels, table: Table, monthly: Reals) -> Intege
             of_segment = MONTHS_PER_YEAR * monthly.reshape(now.size, -1)[:, rows] * kind.segment.funds
             found.reshape(now.size, -1)[:, rows] = of_segment.astype(np.int64)
     for one in channels.networks:
-        cash = table.broker_cash[0, one.rows] + one.begins * to_minor(one.terms.opening_cash)
-        most = table.deposit[0, one.rows] + np.maximum(cash, 0)
-        found[one.rows] = np.where(found[one.rows] < 0, most, np.minimum(found[one.rows], most))
+        cash = one.view(table.broker_cash[0]) + one.by_replication(one.begins) * to_minor(one.terms.opening_cash)
+        most, funds = one.view(table.deposit[0]) + np.maximum(cash, 0), one.view(found)
+        funds[:] = np.where(funds < 0, most, np.minimum(funds, most))
     return found
 
 
@@ -175,7 +175,7 @@ def deposits_answer(
         rate = monthly_rate(terms.interest.at(now.ordinal))
         deposits.pay_interest(rate, table.abused[0], table.deposit[0], table.deposit_interest[0])
         for one in channels.networks:
-            table.broker_cash[0, one.rows] += table.deposit_interest[0, one.rows]
+            one.view(table.broker_cash[0])[:] += one.view(table.deposit_interest[0])
     deposits.exposures(
         now.edges, now.plan.by_channel.net, table.due_commission, table.arrears_commission,
         table.receivable, limits.exposure,
