@@ -14,6 +14,7 @@ from sim.experiments.answer import Answer, Record
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
 from sim.experiments.study import Study
+from sim.experiments.what_is_named import check_named
 from sim.experiments.what_is_turned import check_turned, naming
 from sim.experiments.within_time import answered
 from sim.figures.figure_labels import labels
@@ -34,8 +35,9 @@ def carried_out(study: Study, lab: Lab) -> Answer:
     ------
     ScenarioError, OutputError, LedgerError
     """
-    check_turned(study, study.extremes(), lab.loaded)
     with naming(study):
+        check_turned(study, study.extremes(), lab.loaded)
+        check_named(study, lab.loaded)
         answer, asked = answered(study, lab)
     spoken = lab.spoken
     words = {**labels((), own_key_figures(lab.extra), spoken.trade), **study.words, **answer.words}

@@ -5,13 +5,13 @@ Each kind is one file in `studies`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from sim.base.discover import kinds
 from sim.base.errors import Problem, ScenarioError
@@ -22,7 +22,8 @@ from sim.base.units import Block
 from sim.experiments.answer import Answer, Texts
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Variant
-from sim.experiments.what_is_turned import check_turned, placed
+from sim.experiments.what_is_named import check_named
+from sim.experiments.what_is_turned import check_turned, naming, placed
 from sim.runs.ahead import Part
 from sim.scenario.files.bounds import Bounds, Wider
 from sim.scenario.files.given_file import bounded
@@ -30,6 +31,7 @@ from sim.scenario.files.plain_file import UnfitFile
 from sim.scenario.from_python import node_of
 from sim.scenario.language.findings import Findings
 from sim.scenario.language.nodes import Node
+from sim.scenario.language.nodes import Path as Place
 from sim.scenario.language.reading import Reader, Shelf
 from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.language.validation import validated
@@ -72,6 +74,13 @@ class Study(Block):
                 raise ValueError(f'{field}: "{name}" and "{other}" are one name but for {how}; rename one')
         return self
 
+    _written: Findings | None = PrivateAttr(default=None)
+
+    @property
+    def written(self) -> Findings | None:
+        """Where the file that it was read from says what; None where it was not read."""
+        return self._written
+
     usual: ClassVar[int] = 0
     """replications of a case where none are stated"""
     fewest: ClassVar[int] = 2
@@ -85,6 +94,14 @@ class Study(Block):
     def ahead(self, lab: Lab) -> list[Part]:
         """The parts of its work, at most; nothing: it is not known."""
         return []
+
+    def named_figures(self) -> Iterable[tuple[Place, str]]:
+        """Key figures that it names, each with where: some scenario must have them."""
+        return ()
+
+    def named_criteria(self) -> Iterable[tuple[Place, str]]:
+        """Criteria that it names, likewise."""
+        return ()
 
     def extremes(self) -> Sequence[Sequence[str]]:
         """Overrides that go farthest: they are loaded before the work is told. Each knob at its ends, unless others
@@ -160,6 +177,7 @@ def _of_tree(tree: Node, findings: Findings) -> Study:
     study = validated(tree, studies()[named], findings)
     findings.raise_if_any()
     assert study is not None
+    study._written = findings
     return study
 
 
@@ -202,11 +220,14 @@ def check_scenarios(study: Study, home: Path, sets: Sequence[str] = (), root: Wi
 
     for one in variants(study):
         try:
-            notes += loads(one, ()).notes
+            with naming(study):
+                notes += loads(one, ()).notes
         except ScenarioError as error:
             problems += error.problems
     try:
-        check_turned(study, study.extremes(), loads)
+        with naming(study):
+            check_turned(study, study.extremes(), loads)
+            check_named(study, loads)
     except ScenarioError as error:
         problems += error.problems
     if problems:

@@ -45,7 +45,7 @@ def test_a_study_is_checked_with_what_it_turns(present: Path, capsys: pytest.Cap
     lever = '{path: policy.rules.bse.new, safe: 4, harsh: 24, unit: "%"}'
     study.write_text(f"schema: 1\nkind: frontier\npolicy: present.yaml\nlever: {lever}\n", "utf-8")
     assert guarded(["check", str(study)]) == 2
-    assert capsys.readouterr().err.startswith(f"lever.path: policy.rules.bse.new: {NEAR}")
+    assert capsys.readouterr().err.startswith(f"{study}:4:15: lever.path: policy.rules.bse.new: {NEAR}")
 
 
 @pytest.mark.parametrize("path", ["policy.rules.bse.new=4%", "policy.rules.bse.new+=1pp", "segments.bnk.partners=3"])
@@ -91,8 +91,34 @@ def test_all_ends_are_told_at_once(present: Path, capsys: pytest.CaptureFixture[
     study.write_text(f"schema: 1\nkind: sensitivity\npolicy: present.yaml\nuncertainties: {{{laws}}}\n", "utf-8")
     assert guarded(["check", str(study)]) == 2
     first, second = capsys.readouterr().err.splitlines()
-    assert first.startswith("uncertainties.a.path: products.hull.renewal: a share is 0..1, got 1.2")
-    assert second.startswith("uncertainties.b.path: market.demand: ")
+    assert first.startswith(f"{study}:4:27: uncertainties.a.path: products.hull.renewal: a share is 0..1, got 1.2")
+    assert second.startswith(f"{study}:4:82: uncertainties.b.path: market.demand: ")
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("policy: {scenario: present.yaml, set: {monthss: 12mo}}", '3:49: policy.set.monthss: monthss: unknown key'),
+        ("policy: present.yaml\ngoals: {results: maximise}", '4:18: goals.results: unknown key figure "results"; did'),
+        ("policy: present.yaml\nlimits: {a: {kpi: lass, at_least: 0}}", "4:19: limits.a.kpi: unknown key figure"),
+    ],
+)  # fmt: skip
+def test_what_the_scenario_has_not_is_told_by_its_line(
+    present: Path, stated: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By `check`, and by `study` before any plan of work is told."""
+    study, lever = present.with_name("asked.yaml"), "a: {path: market.demand, low: 1, high: 2}"
+    study.write_text(f"schema: 1\nkind: optimise\n{stated}\nlevers: {{{lever}}}\n", "utf-8")
+    for command in (["check", str(study)], ["study", str(study), "--out", str(present.with_name("out"))]):
+        assert guarded(command) == 2
+        assert capsys.readouterr().err.startswith(f"{study}:{told}")
+
+
+def test_a_criterion_that_is_not_there_is_told_by_its_place(present: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    study, lever = present.with_name("asked.yaml"), "{path: market.demand, safe: 1, harsh: 2}"
+    study.write_text(f"schema: 1\nkind: frontier\npolicy: present.yaml\ncriteria: [nob]\nlever: {lever}\n", "utf-8")
+    assert guarded(["check", str(study)]) == 2
+    assert capsys.readouterr().err.startswith(f'{study}:4:12: criteria[0]: the scenario has no criterion "nob"')
 
 
 def test_an_end_that_no_draw_comes_to_is_none(present: Path) -> None:

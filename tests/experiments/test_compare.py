@@ -137,7 +137,9 @@ def test_a_study_and_its_scenarios_are_checked_together(tmp_path: Path) -> None:
 
 
 def test_an_unknown_figure_is_refused_before_playing(tmp_path: Path) -> None:
-    with pytest.raises(sim.ScenarioError, match="no key figure 'resul'; did you mean result"):
+    with pytest.raises(
+        sim.ScenarioError, match=r'study.yaml:\d+:\d+: figures\[1\]: unknown key figure "resul"; did you mean result'
+    ):
         tiny.answered(tiny.study(tmp_path, {"figures": "[premium, resul]"}))
 
 

@@ -196,7 +196,7 @@ def test_designs_that_do_not_work_are_refused(kind: str, fields: dict[str, Any],
     [
         ("sensitivity", {"figure": "resultt"}, "figure: unknown key figure.*did you mean result"),
         ("sensitivity", {"figure": "ruin_month"}, "ruin_month: the key figure does not exist in some replications"),
-        ("optimise", {"goals": {"npvv": "maximise"}}, "goals: unknown key figure.*did you mean npv"),
+        ("optimise", {"goals": {"npvv": "maximise"}}, "goals.npvv: unknown key figure.*did you mean npv"),
         (
             "optimise",
             {"limits": {"late": {"kpi": "ruin_month", "at_least": 3}}},

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.experiments.answer import Answer
 from sim.experiments.lab import Lab
+from sim.experiments.record import carried_out
 from sim.experiments.study import declared
 from sim.runs.crew import Crew
 from tests.whole.scenarios import P, S, tree
@@ -24,7 +25,7 @@ def scenario(folder: Path, changes: Mapping[str, Any], name: str = "scenario.yam
 def answered(folder: Path, kind: str, **fields: Any) -> Answer:
     """The answer of a study whose scenarios lie in a folder, without workers and store."""
     with Crew(1) as crew:
-        return declared(kind, fields).answer(Lab(folder, crew))
+        return carried_out(declared(kind, fields), Lab(folder, crew))
 
 
 CERTAIN: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field as Declared
@@ -21,11 +22,9 @@ from sim.experiments.field import Field
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
-from sim.results.kpis import names
 from sim.runs.ahead import Part
-from sim.scenario.language.nodes import dotted
+from sim.scenario.language.nodes import Path, dotted
 from sim.scenario.language.overrides import parsed_path
-from sim.scenario.language.suggestions import did_you_mean
 from sim.scenario.unknown import Knob
 from sim.statistics.targets import most_points
 
@@ -86,6 +85,10 @@ class Calibrate(Study):
             raise ValueError("targets, policy and open belong together; give all three or none")
         return self
 
+    def named_figures(self) -> Iterator[tuple[Path, str]]:
+        """Of targets."""
+        yield from ((("targets", kpi), kpi) for kpi in self.targets)
+
     def ahead(self, lab: Lab) -> list[Part]:
         """The search for open parameters; data take no replications."""
         return [Part("search", most_points(len(self.open)), self.each, usual=SEARCHED)] if self.open else []
@@ -139,10 +142,6 @@ class Calibrate(Study):
     def _open(self, lab: Lab, policy: Policy) -> tuple[Calibration, str, dict[str, str]]:
         """Open parameters on common luck; the same luck at every point, so gaps move by the parameters alone."""
         base = lab.case(policy.scenario, policy.sets, self.seed)
-        known = names(base.plan.scenario)
-        for kpi in self.targets:
-            if kpi not in known:
-                raise ScenarioError(f'targets: unknown key figure "{kpi}"; {did_you_mean(kpi, known)}')
         field, luck = (
             Field(lab, policy, list(self.open.values()), base.specification.seed),
             range(self.each),

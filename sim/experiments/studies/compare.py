@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -18,7 +18,7 @@ from sim.experiments.tables.comparison import Comparison
 from sim.results import kpis
 from sim.runs.ahead import Part
 from sim.runs.case import Case
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.nodes import Path
 
 REPLICATIONS = 100
 PANELS = 8  # replications whose partners are followed: winners and losers show in few
@@ -56,6 +56,10 @@ class Compare(StudyOfMeans):
         default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one"
     )
 
+    def named_figures(self) -> Iterator[tuple[Path, str]]:
+        """Those that are compared."""
+        yield from ((("figures", at), name) for at, name in enumerate(self.figures))
+
     def ahead(self, lab: Lab) -> list[Part]:
         """Every case as often."""
         return [Part("cases", len(self.policies), self.each)]
@@ -79,14 +83,10 @@ class Compare(StudyOfMeans):
     def _check(self, cases: Sequence[Case]) -> None:
         """Refuse, before anything is played, other months or money, and a figure that no policy has or can know."""
         _refuse_apart(list(self.policies), cases)
-        known = {name for case in cases for name in kpis.names(case.plan.scenario)}
-        if unknown := [name for name in self.figures if name not in known]:
-            raise ScenarioError(f"figures: no key figure {unknown[0]!r}; {did_you_mean(unknown[0], known)}")
         asked = self.figures if "figures" in self.model_fields_set and not self.drawn else ()
         if bent := [name for name in asked if name in _bending(cases)]:
-            raise ScenarioError(
-                f"figures: {bent[0]} is not known from expected claims; leave it out, or write claims: drawn"
-            )
+            what, remedy = f"{bent[0]} is not known from expected claims", "leave it out, or write claims: drawn"
+            raise ScenarioError(Problem("figures", what, remedy))
 
 
 def _refuse_apart(names: Sequence[str], cases: Sequence[Case]) -> None:

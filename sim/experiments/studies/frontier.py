@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -24,7 +24,7 @@ from sim.experiments.tables.lever_pictures import curve
 from sim.figures.key import NOT_MEANS
 from sim.results.kpis import is_mean, not_means, units
 from sim.runs.ahead import Part
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.nodes import Path
 from sim.scenario.lever_signs import UNMOVED
 from sim.scenario.load import Loaded
 from sim.scenario.schema import Criterion
@@ -88,6 +88,10 @@ class Frontier(StudyOfMeans):
         default=None, description="half-width of the interval at which to stop; left out: 1% of the range"
     )
 
+    def named_criteria(self) -> Iterator[tuple[Path, str]]:
+        """Those that are to hold."""
+        yield from ((("criteria", at), name) for at, name in enumerate(self.criteria))
+
     def ahead(self, lab: Lab) -> list[Part]:
         """For each criterion the scan, which may double up to the budget, then levels at each doubling."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed, claims=self.claims)
@@ -122,11 +126,6 @@ class Frontier(StudyOfMeans):
         assert base.loaded is not None
         declared = base.loaded.scenario.criteria
         names = self.criteria or list(declared)
-        for name in names:
-            if name not in declared:
-                raise ScenarioError(
-                    Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared))
-                )
         if not names:
             raise ScenarioError("the scenario has no criteria, so there is no frontier: state criteria in it")
         if not self.drawn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -10,7 +11,6 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.arrays import Reals
-from sim.base.errors import Problem, ScenarioError
 from sim.base.units import Change
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Span, Table, gap_unit
 from sim.experiments.field import Field, Power, power_part
@@ -18,9 +18,8 @@ from sim.experiments.headlines.searching import KEPT, of_optimum
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
-from sim.results.kpis import names
 from sim.runs.ahead import Part
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.nodes import Path
 from sim.scenario.lever_signs import UNMOVED
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
@@ -81,6 +80,11 @@ class Optimise(Study):
             raise ValueError(f"limits.{shares[0]}: in_share is not taken here; bound the mean of a probability instead")
         return self
 
+    def named_figures(self) -> Iterator[tuple[Path, str]]:
+        """Of goals, then of limits."""
+        yield from ((("goals", kpi), kpi) for kpi in self.goals)
+        yield from ((("limits", name, "kpi"), one.kpi) for name, one in self.limits.items())
+
     def ahead(self, lab: Lab) -> list[Part]:
         """Rounds, each with more replications of a candidate, then fresh luck."""
         several = len(self.goals) > 1
@@ -100,12 +104,8 @@ class Optimise(Study):
     def answer(self, lab: Lab) -> Answer:
         """Search on common luck, report on fresh luck."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
-        seed, known = base.specification.seed, names(base.plan.scenario)
-        kpis = [*self.goals, *(one.kpi for one in self.limits.values())]
-        for kpi in kpis:
-            if kpi not in known:
-                place = "goals" if kpi in self.goals else "limits"
-                raise ScenarioError(Problem(place, f'unknown key figure "{kpi}"', did_you_mean(kpi, known)))
+        seed = base.specification.seed
+        kpis = [kpi for _, kpi in self.named_figures()]
         field = Field(lab, self.policy, list(self.levers.values()), seed)
 
         def play(points: Reals, luck: range) -> Reals:

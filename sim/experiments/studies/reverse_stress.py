@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import sqrt
 from typing import ClassVar, Literal
@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field as Declared
 
 from sim.base.arrays import Reals
-from sim.base.errors import Problem, ScenarioError
+from sim.base.errors import ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Sentence, Table
 from sim.experiments.field import Field, Power, power_part, present, taken_for_today
 from sim.experiments.headlines.searching import of_failing_world, of_input, shared
@@ -25,7 +25,7 @@ from sim.results.kpis import Kpi
 from sim.runs.ahead import Part
 from sim.runs.sheet import Sheet
 from sim.runs.side_by_side import together
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.nodes import Path
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import space_filling
@@ -61,6 +61,10 @@ class ReverseStress(Study):
     )
     rounds: int = Declared(default=ROUNDS, ge=0, le=1000, description="rounds of the search; more come nearer")
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
+
+    def named_criteria(self) -> Iterator[tuple[Path, str]]:
+        """Those that are to hold."""
+        yield from ((("criteria", at), name) for at, name in enumerate(self.criteria))
 
     def ahead(self, lab: Lab) -> list[Part]:
         """The sample, then both searches."""
@@ -110,11 +114,6 @@ class ReverseStress(Study):
         )
 
     def _criteria(self, declared: dict[str, Criterion]) -> list[Criterion]:
-        for name in self.criteria:
-            if name not in declared:
-                raise ScenarioError(
-                    Problem("criteria", f'the scenario has no criterion "{name}"', did_you_mean(name, declared))
-                )
         if not declared:
             raise ScenarioError("the scenario has no criteria, so nothing can fail: state criteria in it")
         return [declared[name] for name in self.criteria or declared]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -10,17 +10,16 @@ from pydantic import Field as Declared
 from pydantic import model_validator
 
 from sim.base.arrays import Reals
-from sim.base.errors import Problem, ScenarioError
+from sim.base.errors import ScenarioError
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Table, gap_unit
 from sim.experiments.field import Field, existing, power_of_two, present, taken_for_today
 from sim.experiments.headlines.searching import Ends, of_effects, of_inputs
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study
-from sim.results.kpis import names
 from sim.runs.ahead import Part
 from sim.runs.side_by_side import together
-from sim.scenario.language.suggestions import did_you_mean
+from sim.scenario.language.nodes import Path
 from sim.scenario.unknown import Unknown
 from sim.statistics.evaluation import Estimate
 from sim.statistics.sensitivity.morris import Effect, morris
@@ -62,6 +61,10 @@ class Sensitivity(Study):
         if self.method == "sobol" and self.points is not None:
             power_of_two(self.points)
 
+    def named_figures(self) -> Iterator[tuple[Path, str]]:
+        """The figure that is explained."""
+        yield ("figure",), self.figure
+
     def ahead(self, lab: Lab) -> list[Part]:
         """Every point of the design, and the present one."""
         d = len(self.uncertainties)
@@ -78,11 +81,6 @@ class Sensitivity(Study):
             raise ScenarioError(str(error)) from None
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
         assert base.loaded is not None
-        known = names(base.plan.scenario)
-        if self.figure not in known:
-            raise ScenarioError(
-                Problem("figure", f'unknown key figure "{self.figure}"', did_you_mean(self.figure, known))
-            )
         field = Field(lab, self.policy, list(self.uncertainties.values()), base.specification.seed)
         luck = range(self.each)
 

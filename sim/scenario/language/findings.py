@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from sim.base.errors import Problem, ScenarioError
 from sim.base.notes import Note
 from sim.base.text import safe_text
-from sim.scenario.language.nodes import Node, Origin, Path, dotted, nearest
+from sim.scenario.language.nodes import Node, Origin, Path, dotted, is_there, nearest
 
 MOST_PROBLEMS = 50
 LONGEST_SOURCE = 200
@@ -58,6 +58,13 @@ class Findings:
         """Whether a problem points at this place already; what has no line is told apart by its path."""
         place = _place(self._problem("", "", path, at))
         return any(_place(had) == place for had in self.problems)
+
+    def located(self, problem: Problem, path: Path) -> Problem:
+        """A problem that was found later, at what stands at a path of the tree."""
+        if self.tree is None or not is_there(self.tree, path):
+            return problem
+        at = nearest(self.tree, path).place
+        return replace(problem, file=safe_text(at.file), line=at.line, column=at.column, source=self._source(at))
 
     def raise_if_any(self) -> None:
         """Raise ScenarioError with every problem so far, in the order of the files' lines."""
