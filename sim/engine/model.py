@@ -86,7 +86,16 @@ class PartnerNetwork(mesa.Model):
         }
 
     def replication(self, place: int) -> OneReplication:
-        """Partners, actors and figures of one replication, by its place in the batch."""
+        """Partners, actors and figures of one replication, by its place in the batch.
+
+        Raises
+        ------
+        SimError
+            For a place that the batch does not have.
+        """
+        last = len(self.replications) - 1
+        if not 0 <= place <= last:
+            raise SimError(f"replication {place}: the batch has places 0 to {last}")
         return self.replications[place]
 
     @property

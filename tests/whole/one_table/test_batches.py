@@ -9,6 +9,7 @@ import pytest
 from mesa.datacollection import DataCollector
 from simpy import Environment
 
+import sim
 from sim.base.errors import RunError
 from sim.engine.model import PartnerNetwork
 from sim.engine.state.books import Books
@@ -92,6 +93,8 @@ def test_one_of_many_is_seen_as_if_alone() -> None:
     assert seen.nouns["note"]["equity"] == one.nouns.note["equity"].item()
     assert np.array_equal(seen.us.rate_history[-1], one.us.rate_history[-1])
     assert many.datacollector.model_vars["figures"][-1].shape == (1, len(NUMBERS), len(laid.metrics))
+    with pytest.raises(sim.SimError, match="the batch has places 0 to 4"):
+        many.replication(len(NUMBERS))
 
 
 def test_what_is_played_goes_through_mesa_and_simpy(monkeypatch: pytest.MonkeyPatch) -> None:
