@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.judgement.result import Result
 
 NAME = "manifest.json"
+REPEATS = f"partner-sim --from-manifest {NAME}"  # in the folder of the run
 PACKAGES = (
     "numpy", "numba", "llvmlite", "scipy", "mesa", "simpy", "pandas", "pyarrow", "xarray", "jinja2",
     "pydantic", "ruamel.yaml",

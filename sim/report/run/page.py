@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.base.arrays import Reals
 from sim.base.text import safe_text
+from sim.report.files.manifest import REPEATS
 from sim.report.language.labels import Labels
 from sim.report.language.numbers import Numbers
 from sim.report.run import sentences
@@ -224,5 +225,5 @@ class Page:
             (self.labels("word.file"), safe_text(f"{self.options.get('scenario_file', '')} {sets}".strip())),
             (self.labels("word.seed"), str(self.result.specification.seed)),
             (self.labels("word.replications"), self.numbers.count(len(self.result.cube.replications))),
-            (self.labels("word.reproduce"), "python run_scenario.py --from-manifest manifest.json"),
+            (self.labels("word.reproduce"), REPEATS),
         ]

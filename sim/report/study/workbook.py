@@ -25,8 +25,7 @@ from sim.report.study.words import Words
 from sim.report.study.workbook_charts import WorkbookCharts
 from sim.report.study.workbook_table import TableSheet
 
-COMMAND = f"python run_scenario.py study {STUDY}"  # in the folder beside the workbook
-OF_RUN = f"python run_scenario.py --from-manifest {manifest.NAME}"
+COMMAND = f"partner-sim study {STUDY}"  # in the folder beside the workbook
 FRONT_CHARTS = 2
 DICTIONARY, MANIFEST, INPUTS = (20, 26, 20, 80), (44, 80), (34, 16, 74)  # widths
 INPUT: dict[str, Any] = {"bg_color": "#FFF7D6", "border": 1, "border_color": "#B8C2CC"}
@@ -167,7 +166,7 @@ class StudyBook:
             (labels("word.study"), self.answer.kind),
             *self._played(),
             *((f"{labels('word.hash')} {name}", hashlib.sha256(data).hexdigest()) for name, data in files.items()),
-            (labels("word.reproduce"), OF_RUN if record is None else COMMAND),
+            (labels("word.reproduce"), manifest.REPEATS if record is None else COMMAND),
             *((f"{labels('word.version')} {name}", version) for name, version in manifest.versions().items()),
         ]
 

@@ -136,7 +136,7 @@ def test_dictionary_and_manifest(books: dict[str, tuple[Answer, Path]]) -> None:
         facts = [row[:2] for row in manifest.iter_rows(values_only=True)]
         assert (
             "Run it again" if kind == "cost" else "Повторить прогон",
-            "python run_scenario.py study study.resolved.yaml",
+            "partner-sim study study.resolved.yaml",
         ) in facts
         assert ("Seed" if kind == "cost" else "Зерно", "7") in facts
         assert sum("scenarios/" in name and len(value) == 64 for name, value in facts) == 1
