@@ -11,12 +11,13 @@ from sim.base.notes import Note
 from sim.experiments.policies import Variant
 from sim.figures.vocabulary import Vocabulary
 from sim.judgement.result import Result
+from sim.judgement.result_of_case import result_of_case
 from sim.results.loading import load
 from sim.runs.ahead import Account
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.orders import Order
-from sim.runs.play import Runner, cube_of
+from sim.runs.play import Runner
 from sim.runs.remembered import Remembered
 from sim.runs.resources import check_resources
 from sim.runs.sheet import Sheet
@@ -161,7 +162,7 @@ class Lab:
             check_resources(case.outline, len(numbers) * len(cases), self.crew.size)
         orders = [Order(case, numbers, "months", frozenset(panels)) for case in cases]
         return [
-            Result(case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes)
+            result_of_case(case, done)
             for case, done in zip(cases, self._play(orders), strict=True)
             if case.loaded is not None and isinstance(done, list)
         ]

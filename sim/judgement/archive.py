@@ -5,10 +5,10 @@ from __future__ import annotations
 from sim.base.errors import OutputError
 from sim.base.text import safe_text
 from sim.judgement.result import Result
+from sim.judgement.result_of_case import result_of_case
 from sim.results.loading import load
 from sim.runs.case import Case
 from sim.runs.fingerprint import fingerprint
-from sim.runs.play import cube_of
 from sim.runs.store import Store
 from sim.runs.store_folder import Stored
 from sim.scenario.language.suggestions import did_you_mean
@@ -38,7 +38,7 @@ class Archive(Store):
         if not found:
             raise OutputError(_why_nothing(known[key]))
         done = [one for _, part in sorted(found.items()) if isinstance(part, list) for one in part]
-        return Result(loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes)
+        return result_of_case(case, done)
 
 
 def _why_nothing(one: Stored) -> str:

@@ -21,6 +21,7 @@ from sim.judgement.breaking.allowance import work_ahead
 from sim.judgement.breaking.edge_search import play_breaking
 from sim.judgement.precision import Until
 from sim.judgement.result import Result
+from sim.judgement.result_of_case import result_of_case
 from sim.judgement.twin import play_twin
 from sim.judgement.with_doubt import play_with_doubt, uncertain
 from sim.results.loading import load
@@ -28,7 +29,7 @@ from sim.runs.ahead import Account, Part, Progress, TimeIsUp, growing, reckoned
 from sim.runs.case import Case
 from sim.runs.crew import Crew
 from sim.runs.doubt import doubt_seconds
-from sim.runs.play import Runner, cube_of
+from sim.runs.play import Runner
 from sim.runs.replicate import Replication, Specification
 from sim.runs.resources import check_resources, place_seconds, room
 from sim.runs.store import Store
@@ -189,12 +190,7 @@ class Run:
         return Part("doubt", 1, again, seconds=seconds)
 
     def _result(self, done: Sequence[Replication], seconds: float) -> Result:
-        case = self.case
-        assert case.loaded is not None
-        return Result(
-            case.loaded, case.specification, case.plan, cube_of(case, done), tuple(done), case.notes,
-            {"seconds": seconds}, self.rounds, self.until,
-        )  # fmt: skip
+        return result_of_case(self.case, done, timing={"seconds": seconds}, rounds=self.rounds, until=self.until)
 
 
 @words_of_python()

@@ -177,10 +177,6 @@ _WHOLE: dict[str, Callable[[Books, Scenario], Any]] = {
 }
 
 
-def _written(books: Books, scenario: Scenario, product: str) -> Reals:
-    return by_part.total(books.cube, "premium_new", product) + by_part.total(books.cube, "premium_renewal", product)
-
-
 def _cost_of_new_customers(books: Books, scenario: Scenario, segment: str) -> Reals:
     """Commission and service of a type of partner, or what our own channel cost, opening of outlets over their life."""
     cube = books.cube
@@ -211,9 +207,9 @@ def _borne(grouping: Grouping, part: str, components: Sequence[str]) -> Reals:
 
 
 _PARTS: dict[str, Callable[[Books, Scenario, str], Reals]] = {
-    "premium_written": _written,
     **{name: _at_years_ends(name) for name in ("lost_in_year", "with_us_a_year_ago")},
     "expenses_of_product": _of_product(*_OWN_EXPENSES),
+    "commission_of_product": _of_product("commission"),
     "commission_of_segment": _of_segment("commission"),
     "expenses_of_segment": _of_segment(*_OWN_EXPENSES),
     "cost_of_new_customers": _cost_of_new_customers,

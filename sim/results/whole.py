@@ -176,6 +176,7 @@ FORMULAS: dict[str, Formula] = {
     "solvency_ratio_lowest": lambda b, s: _lowest(_solvency(b, s)),
     "deficiency_end": lambda b, s: b.deficiency[:, -1],
     "overdue_end": _end("overdue_90_days"),
+    "commission_to_judge_end": _end("commission_to_judge"),
     "premium": lambda b, s: _written(b).sum(axis=1),
     "premium_partners": _total(Flow.PREMIUM_WRITTEN),
     "premium_year_1": lambda b, s: year(b.flow(Flow.PREMIUM_WRITTEN), 1),

@@ -83,9 +83,10 @@ def test_tiers_that_do_not_meet_or_are_a_bonus_are_accepted(tmp_path: Path) -> N
     shop = {"segments.shop": "{preset: broker, partners: 1, mix: {hull: 10%}}"}
     apart = {"policy.rules.a": f"{{kind: tiers, segments: [bank], {SCALE}}}",
              "policy.rules.b": f"{{kind: tiers, segments: [shop], {SCALE}}}"}  # fmt: skip
-    assert notes_of(tmp_path, {**shop, **apart}) == []
+    idle = [("never_pays", "policy.rules.base")]
+    assert notes_of(tmp_path, {**shop, **apart}) == idle
     bonus = f"{{kind: tiers, role: bonus, {SCALE}}}"
-    assert notes_of(tmp_path, {"policy.rules.a": TIERS, "policy.rules.b": bonus}) == []
+    assert notes_of(tmp_path, {"policy.rules.a": TIERS, "policy.rules.b": bonus}) == idle
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,11 @@ def test_tiers_that_do_not_meet_or_are_a_bonus_are_accepted(tmp_path: Path) -> N
     [
         ({"policy.rules.base.segments": "[]"}, "no_commission", "policy.rules"),
         ({"policy.rules.base.new": "100%"}, "commission_100", "policy.rules.base.new"),
+        ({"policy.rules.more": TIERS}, "never_pays", "policy.rules.base"),
+        (
+            {"policy.rules.back": "{kind: clawback, window: 6mo}", "products.hull.cancellation": "0%"},
+            "nothing_to_take_back", "policy.rules.back",
+        ),
         ({"products.hull.renewal": "[50%, 100%]"}, "renewal_certain", "products.hull.renewal"),
         ({SEVERITY: "{dist: pareto, alpha: 2}"}, "infinite_variance", SEVERITY),
         (

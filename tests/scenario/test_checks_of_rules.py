@@ -131,12 +131,16 @@ def refusal(folder: Path, changes: dict[str, Any]) -> str:
     return str(caught.value)
 
 
+IDLE = "never_pays", "nothing_to_take_back"  # of rules that do nothing here: tests/scenario/test_checks.py
+
+
 def notes(folder: Path, changes: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(note.code, note.text) for note in load(write(folder, changes), extra=EXTRA).notes]
+    found = load(write(folder, changes), extra=EXTRA).notes
+    return [(note.code, note.text) for note in found if note.code not in IDLE]
 
 
 def fine(folder: Path, changes: dict[str, Any]) -> bool:
-    return load(write(folder, changes), extra=EXTRA).notes == ()
+    return not notes(folder, changes)
 
 
 # --- main rules ------------------------------------------------------------------------------------------------------

@@ -5,19 +5,21 @@ Notation: n replication, m month; a is the policy compared with, b another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.base.notes import Note
 from sim.experiments.answer import BY_ROW, BY_ROW_GAP, Amount, Answer, Sentence, Table, gap_unit
 from sim.experiments.headlines import comparing
 from sim.experiments.tables import decisive, footing, winners
 from sim.experiments.tables.comparison_charts import charts
 from sim.figures.key import NOT_MEANS
 from sim.judgement import control_variates
+from sim.judgement.beside.years_not_judged import NOT_JUDGED
 from sim.judgement.result import Result
 from sim.results import by_line
 from sim.runs.sheet import Sheet
@@ -124,10 +126,15 @@ class Comparison:
             currency=first.cube.currency,
             start=first.cube.months[0],
             found=self,
-            notes=list(dict.fromkeys(note for one in self.results for note in one.notes)),
+            notes=list(dict.fromkeys(self._notes())),
             inputs=footing.INPUTS,
             named=dict(zip("ab", self.names, strict=False)) if len(self.names) == 2 else {"a": self.names[0]},
         )
+
+    def _notes(self) -> Iterator[Note]:
+        """Those of all policies; what differs from one to another names its policy."""
+        for name, one in zip(self.names, self.results, strict=True):
+            yield from (replace(note, path=name) if note.code == NOT_JUDGED else note for note in one.notes)
 
     @property
     def _drawn(self) -> bool:

@@ -211,10 +211,12 @@ def _largest_loss(model: PartnerNetwork, kind: Kind) -> tuple[float, bool]:
     buyers = float(flow.max(initial=0.0)) * plan.funnel.passing[s, model.t]
     worth = float(model.market.premium_of_buyer()[s]) / MINOR_PER_MAJOR
     kept = float(model.market.our_segment_rates[s]) if terms.net else 0.0
-    unremitted = buyers * worth * terms.lag * (1.0 - kept)
+    monthly = buyers * worth * (1.0 - kept)
+    unremitted = monthly * terms.lag
     scheme = plan.scenario.policy.deposits
     if scheme is None or scheme.chooses or kind.name not in scheme.segments or not scheme.in_force(model.ordinal):
-        return deposits.largest_loss(unremitted, 0.0, 0.0, 0.0), False
+        with_the_month = unremitted + monthly  # it sells this month and remits nothing; blanks hold that under a scheme
+        return deposits.largest_loss(with_the_month, 0.0, 0.0, 0.0), False
     contracts = (
         buyers * float(plan.by_segment.mix[s] @ [line.season[model.t] for line in plan.lines]) * plan.demand[model.t]
     )

@@ -137,7 +137,7 @@ class Screen(Screens):
         self.show(table)
 
     def _theory(self, text: str) -> str:
-        return f"; {self.labels('word.theory').lower()} {text}" if text else ""
+        return f"; {self.labels('word.theory_in_cell')} {text}" if text else ""
 
 
 def show(result: Result, console: Console, lang: str = "en", beside: Beside = NOTHING, *, whole: bool = False) -> None:

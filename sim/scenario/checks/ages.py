@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.contracts.products import Product
 from sim.policy.rule import Rule
-from sim.scenario.checks.clashes import RULES, stands_at
+from sim.scenario.checks.clashes import RULES, stands_at, takes_back
 from sim.scenario.language.findings import Findings
 from sim.scenario.schema import Scenario
 
@@ -18,6 +19,17 @@ def check_ages(scenario: Scenario, findings: Findings) -> None:
         if rule.attributes and not any(scenario.products[p].repeat > 0 for p in covered):
             text = "no product that it covers states `repeat`: nobody comes back, and the window changes nothing"
             findings.note("window_without_repeat", text, (*RULES, name))
+        if takes_back(rule) and covered and not any(_lost_within(scenario.products[p], rule.ages) for p in covered):
+            text = "no contract that it covers can end within its window: nothing is ever taken back"
+            findings.note("nothing_to_take_back", text, (*RULES, name))
+
+
+def _lost_within(product: Product, months: int) -> bool:
+    """Whether a contract of a product can be lost within so many months of its sale."""
+    if product.term == 0:
+        return False
+    shrinks = product.cancellation > 0.0 or product.reduced is not None
+    return shrinks or (product.term < months and any(rate < 1.0 for rate in product.renewal))
 
 
 def _advanced(name: str, rule: Rule, product: str, scenario: Scenario, findings: Findings) -> None:

@@ -106,20 +106,20 @@ def _advances(rule: Rule) -> bool:
     return rule.advances
 
 
-def _takes_back(rule: Rule) -> bool:
-    """An advance takes back of itself only; levels take back from sponsors where they say so."""
-    from_sponsors = rule.phase is Phase.LEVELS and getattr(rule, "clawback", "none") not in (False, "none")
-    return from_sponsors or (rule.takes_back and not rule.advances)
+def takes_back(rule: Rule) -> bool:
+    """Whether it takes back from the seller what other rules gave; an advance takes back of itself only."""
+    return rule.phase is not Phase.LEVELS and rule.takes_back and not rule.advances
 
 
-def _from_the_same(a: Rule, b: Rule) -> bool:
-    """From the seller, or both from sponsors; of all commission, or of a rule that both name.
+def _from_sponsors(rule: Rule) -> bool:
+    """Whether it takes back from sponsors."""
+    return rule.phase is Phase.LEVELS and getattr(rule, "clawback", "none") not in (False, "none")
 
-    One that names no rules takes what is left by one that does.
-    """
+
+def _of_the_same(a: Rule, b: Rule) -> bool:
+    """Of all commission, or of a rule that both name; one that names no rules takes what is left by one that does."""
     scopes = set(a.named), set(b.named)
-    alike = bool(scopes[0] & scopes[1]) or scopes == (set(), set())
-    return alike and (a.phase is Phase.LEVELS) == (b.phase is Phase.LEVELS)
+    return bool(scopes[0] & scopes[1]) or scopes == (set(), set())
 
 
 def _draws(rule: Rule) -> bool:
@@ -143,7 +143,9 @@ _CLASHES: tuple[tuple[Callable[[Rule], bool], Callable[[Rule, Rule], bool], str,
      "let one of them do it"),
     (_attributes, _always, "rules {first} and {second} both set a referral window for {product} at {segment}",
      "let one of them do it"),
-    (_takes_back, _from_the_same, "rules {first} and {second} both take back commission on {product} at {segment}",
+    (_from_sponsors, _always, "rules {first} and {second} both take back what sponsors got on {product} at {segment}",
+     "let one of them do it, by `clawback: false` in the other: a lapse gives it back once"),
+    (takes_back, _of_the_same, "rules {first} and {second} both take back commission on {product} at {segment}",
      "let one of them do it, or name under `rules` what each takes back: a lapse gives it back once"),
 )  # fmt: skip
 """Which rules are looked at, which two of them clash, in what words, and the remedy"""

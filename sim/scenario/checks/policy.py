@@ -43,6 +43,9 @@ def check_policy(scenario: Scenario, roster: RosterTable | None, findings: Findi
         more = f" and {len(bare) - MOST_CELLS} more" if len(bare) > MOST_CELLS else ""
         text = f"no base and no main rule covers {', '.join(bare[:MOST_CELLS])}{more}: no commission is paid there"
         findings.note("no_commission", text, ("policy", "rules"))
+    for name in _stood_aside(scenario):
+        text = "a main rule stands in its place wherever it would hold: it pays nothing"
+        findings.note("never_pays", text, (*RULES, name))
     for path, rate in _full_rates(scenario):
         findings.note("commission_100", f"a commission of {rate:.0%} takes the whole price", path)
 
@@ -52,6 +55,16 @@ def _selling(scenario: Scenario) -> Iterator[tuple[str, str]]:
         for product in scenario.products:
             if item.mix.get(product, 0.0) > 0:
                 yield product, segment
+
+
+def _stood_aside(scenario: Scenario) -> Iterator[str]:
+    """Rules that give way to main rules which hold for everyone, at all times and wherever they themselves would."""
+    rules, selling = scenario.policy.rules, list(_selling(scenario))
+    main = [rule for rule in rules.values() if rule.claims_cells and not rule.chooses and not rule.dates]
+    for name, rule in rules.items():
+        cells = [cell for cell in selling if rule.gives_way and rule.covers(*cell)]
+        if cells and all(any(one.covers(*cell) for one in main) for cell in cells):
+            yield name
 
 
 def _capped_scales(scenario: Scenario, findings: Findings) -> None:

@@ -26,6 +26,8 @@ def test_every_key_once_in_every_language() -> None:
         assert set(row) == {"key", *LANGUAGES} | of_trades and row["key"] and row["en"] and row["ru"], row
         fields = {tuple(sorted(re.findall(r"\{(\w+)\}", text))) for name, text in row.items() if name != "key" and text}
         assert len(fields) == 1, row
+        english = [text for name, text in row.items() if name.endswith("en")]
+        assert not re.search("[а-яё]", " ".join(english)), row  # a comma that is not quoted moves the rest along
 
 
 def test_everything_shown_has_a_label(result: Result) -> None:

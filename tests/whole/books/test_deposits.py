@@ -435,8 +435,8 @@ def test_prices_that_pass_the_blank_are_noted(tmp_path: Path) -> None:
         ({}, {"spare_blanks": 0.5}, 550.0),  # five blanks
         ({f"{S}.funds": 0.05}, {}, 180.0),  # 5 % of 3 600 covers 360
         ({f"{S}.remittance.lag": "0mo"}, {"multiple": 1.0}, 0.0),
-        ({f"{S}.remittance.lag": "0mo"}, {"effective_from": "2030-01"}, 0.0),
-        ({"policy.deposits": None}, {}, 600.0),
+        ({f"{S}.remittance.lag": "0mo"}, {"effective_from": "2030-01"}, 300.0),
+        ({"policy.deposits": None}, {}, 900.0),  # those of the month of the default, too
     ],
 )
 def test_largest_loss_stands_beside_the_run(changes: dict[str, Any], terms: dict[str, Any], expected: float) -> None:

@@ -66,6 +66,14 @@ def test_ratios_of_parts_by_hand() -> None:
     assert found["expense_ratio.dear"] == found["expense_ratio_of.shops"] == 0.0
 
 
+@pytest.mark.parametrize("basis", ["written", "earned"])
+def test_commission_of_a_product_is_over_what_it_earns(basis: str) -> None:
+    """12 % of premium, whenever it accrues: a trail is no less than commission at the sale."""
+    found = figures({"policy.rules.base": {"kind": "base", "new": 0.12, "basis": basis}})
+    assert found["commission_ratio.line"] == pytest.approx(found["commission_ratio"])
+    assert found["commission_ratio.line"] == pytest.approx(0.12, rel=2e-3)  # earned in whole kopecks
+
+
 @pytest.mark.parametrize("months", [12, 6])
 def test_what_a_short_horizon_does_not_know(months: int) -> None:
     """Nobody has been insured for a year; after a whole one it is known that all partners have stayed."""

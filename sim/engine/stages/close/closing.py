@@ -74,6 +74,7 @@ def books_close(
     note.parts_of_worlds("product", "deficiency")[:] = short.transpose(1, 2, 0)
     note.of_worlds("run_off_value_at_opening")[:] = books.value_at_opening
     note["written_12_months"], note["overdue_90_days"] = books.written.sum(axis=0), books.overdue
+    note["commission_to_judge"] = owed
     if now.plan.sizes["aged"]:
         note["overdue_30"], note["overdue_60"], note["overdue_90"] = books.late.sum(axis=1).T
     if limits is not None:
