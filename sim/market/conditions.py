@@ -95,6 +95,11 @@ class Conditions:
     bans: list[str] = field(default_factory=list)
     """names of those in force, for good"""
 
+    @property
+    def quiet(self) -> bool:
+        """Whether no story is in force but a ban."""
+        return not (self.factors or self.campaigns or self.audits or self.leaving)
+
     def begin(self, name: str, factors: Mapping[str, float]) -> None:
         """Put a story's factors in force; those on partners' weights are named `weight.service` and so on."""
         self.factors[name] = factors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -14,7 +14,7 @@ import numpy as np
 from sim.base.arrays import Flags, Integers, Reals
 from sim.base.luck import purpose, uniforms
 from sim.base.units import Dated, dated_below
-from sim.policy.book_page import Page, begin, conclude, expected
+from sim.policy.book_page import Page, begin, conclude, expected, side_by_side
 from sim.policy.given.facts import MonthFacts
 from sim.policy.given.layout import Layout, Members
 from sim.policy.given.prospect import Prospect
@@ -60,6 +60,8 @@ class Book:
     """tax and social charges on commission by product, float64[P], where there are any"""
     attributions: dict[int, Attribution] = field(default_factory=dict, repr=False)
     """windows of referral by version"""
+    each: Sequence[Book] = ()
+    """that of each replication, where they may differ (`may_stand_beside`)"""
 
     @cached_property
     def rules(self) -> list[tuple[str, Rule]]:
@@ -85,19 +87,29 @@ class Book:
         """The policy of the month `ordinal`, for what are no rules."""
         return self.policy if self.earlier is None or ordinal >= self.earlier.until else self.earlier.policy
 
-    def repeated(self, replications: int) -> Book:
-        """The same policy over so many replications, one after another."""
+    def repeated(self, replications: int, each: Sequence[Book] = ()) -> Book:
+        """The same policy over so many replications, one after another, or that of each."""
         members = None if self.members is None else self.members.repeated(replications)
-        return Book(
-            self.policy, self.layout.repeated(replications), self.caps, members, self.earlier, onload=self.onload
-        )
+        layout = self.layout.repeated(replications)
+        return Book(self.policy, layout, self.caps, members, self.earlier, onload=self.onload, each=each)
+
+    def may_stand_beside(self, other: Book) -> bool:
+        """Whether replications under this policy and another, which differ in rules alone, may stand in one table."""
+        if self is other:
+            return True
+        if self.dates != other.dates or len(self.rules) != len(other.rules):
+            return False
+        pairs = zip(self.rules, other.rules, strict=True)
+        return all(name == named and rule.may_stand_beside(one) for (name, rule), (named, one) in pairs)
 
     def flat_rates(self, ordinal: int) -> tuple[Reals, Reals]:
-        """Rates of all flat rules on new business and on renewals in the month `ordinal`: float64[P, S] each."""
+        """Rates of all flat rules on new business and on renewals in a month: float64[P, R or 1 for all, S] each."""
         pages = [page for page in self.pages(ordinal) if page.rule.flat and page.coverage is None]
-        found = np.zeros((2, len(self.layout.products), len(self.layout.segments)))
+        products, segments = len(self.layout.products), len(self.layout.segments)
+        found = np.zeros((2, products, max(len(self.each), 1), segments))
         for page in pages:
-            found += page.rule.flat_rates(page.terms)
+            for total, rates in zip(found, page.rule.flat_rates(page.terms), strict=True):
+                total += rates.reshape(products, -1, segments)
         return found[0], found[1]
 
     @cached_property
@@ -119,8 +131,13 @@ class Book:
         """The rules in force in the month `ordinal`, in their order."""
         version = bisect_right(self.dates, ordinal)
         if version not in self.versions:
-            self.versions[version] = self._lay_out(ordinal)
+            pages = self._lay_out(ordinal)
+            self.versions[version] = self._of_each(pages, ordinal, range(len(self.each)))
         return self.versions[version]
+
+    def _of_each(self, pages: list[Page], ordinal: int, replications: Iterable[int]) -> list[Page]:
+        """Pages with the terms of each of some replications, by their places."""
+        return side_by_side(pages, [self.each[r].pages(ordinal) for r in replications]) if self.each else pages
 
     def payment(self, ordinal: int) -> PaymentTerms:
         """Terms of payment in force in the month `ordinal`."""
@@ -155,11 +172,15 @@ class Book:
         dates = {first, *(date for date in self.dates if date > first)}
         return any(bool(getattr(self.payment(date), name).any()) for date in dates)
 
-    def expect(self, prospect: Prospect, rows: slice | Integers = _ALL) -> None:
-        """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied."""
+    def expect(self, prospect: Prospect, rows: slice | Integers = _ALL, replications: Iterable[int] = (0,)) -> None:
+        """Fill `prospect.rate` with the rate each partner of some rows may expect on new business, caps applied.
+
+        `replications` are those of the rows, by their places.
+        """
         if standing := self._standing(prospect.ordinal, rows):
             prospect = replace(prospect, **standing)
-        for page in expected(self._of_rows(self.pages(prospect.ordinal), rows), prospect):
+        pages = self._of_each(self._of_rows(self.pages(prospect.ordinal), rows), prospect.ordinal, replications)
+        for page in expected(pages, prospect):
             before = prospect.rate.copy() if page.stated_as in self.referred or prospect.on_sale is not None else None
             _expect(page, prospect)
             if before is None:

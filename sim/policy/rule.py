@@ -224,6 +224,14 @@ class Rule(Block):
         new, renewal = self.flat_rates(terms)
         return layout.by_row(new - renewal)
 
+    def may_stand_beside(self, other: Rule) -> bool:
+        """Whether replications under this rule may stand in one table with some under another in its place."""
+        return self == other
+
+    def side_by_side(self, terms: Sequence[Any]) -> Any:
+        """One terms for replications that follow each other, of the terms of each: they may differ as is said above."""
+        return terms[0]
+
     @property
     def ages(self) -> int:
         """Months since the first sale up to which the rule must tell contracts apart; 0: it need not."""

@@ -204,7 +204,7 @@ class Statement:
 
     def accrue_rules(self, facts: MonthFacts, rates: Mapping[str, tuple[Reals, Reals]]) -> None:
         """The same of several rules by name, rates on new business and on renewals of each; note what each books."""
-        new, renewal = (np.array(one) for one in zip(*rates.values(), strict=True))
+        new, renewal = (_by_slice(one) for one in zip(*rates.values(), strict=True))
         for name, added in zip(rates, self._accrue(slice(None), facts, new, renewal), strict=True):
             self.booked[name] = self.booked.get(name, 0) + added
 
@@ -368,3 +368,9 @@ class Statement:
     def owed(self, i: int) -> int:
         """What the whole statement owes partner i."""
         return sum(self.own(p, i) for p in range(len(self.accrued))) + self.rest(i)
+
+
+def _by_slice(tables: Sequence[Reals]) -> Reals:
+    """Rates of m rules, float64[P, S] or by slice, in one array of the same width: float64[m, P, S or R S]."""
+    width = max(one.shape[1] for one in tables)
+    return np.array([np.tile(one, width // one.shape[1]) for one in tables])

@@ -66,4 +66,4 @@ def told(feature: str, unit: str, scenario: Scenario) -> bool:
 
 def shown(feature: str, scenario: Scenario, values: Reals) -> bool:
     """Whether a figure of this feature is shown, given its values[replication]."""
-    return not feature or FEATURES[feature](scenario) or bool((np.nan_to_num(values) != 0.0).any())
+    return not feature or FEATURES[feature](scenario) or bool((np.abs(values) > 0.0).any())

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.base.arrays import Reals
-from sim.figures.figure import WHOLE, Axes
+from sim.figures.figure import WHOLE, Axes, Trade
 from sim.figures.key import NOT_MEANS, UNBOUNDED, Bounds, Placed, laid_out
 from sim.figures.own import OwnKey
 from sim.partners.segments import RESERVED
@@ -100,22 +100,22 @@ def _kpi(one: Placed, books: Books, scenario: Scenario, claims: Claims) -> Kpi:
     terms = sums.terms(one, books, scenario)
     values = ratios.one_by_one(terms) if terms else _values(one, books, scenario)
     never = books.shape[1] + 1.0 if one.key.unit == "month" else np.nan
-    there = _shown(one, scenario, values)
+    there = _shown(one, trade, scenario, values)
     return Kpi(one.name, one.key.unit, one.text_in(trade), values, terms, one.key.bounds, never, there)
 
 
 def shown(scenario: Scenario, values: Reals, claims: Claims = DRAWN) -> list[bool]:
     """Whether each key figure is shown, in their order, given values[figure, replication] of all of them."""
-    placed = zip(_placed(scenario), values, strict=True)
-    return [not _told(one, claims) or _shown(one, scenario, those) for one, those in placed]
+    placed, trade = zip(_placed(scenario), values, strict=True), scenario.spoken.trade
+    return [not _told(one, claims) or _shown(one, trade, scenario, those) for one, those in placed]
 
 
 def _told(one: Placed, claims: Claims) -> bool:
     return claims == DRAWN or one.key.of_expected_claims
 
 
-def _shown(one: Placed, scenario: Scenario, values: Reals) -> bool:
-    return scenario.spoken.trade in one.key.trades and features.shown(one.key.feature, scenario, values)
+def _shown(one: Placed, trade: Trade, scenario: Scenario, values: Reals) -> bool:
+    return trade in one.key.trades and features.shown(one.key.feature, scenario, values)
 
 
 def _values(one: Placed, books: Books, scenario: Scenario) -> Reals:

@@ -101,7 +101,7 @@ class Sheet:
     @classmethod
     def of_cases(cls, plans: Sequence[Plan], done: Sequence[Sequence[Replication]]) -> list[Sheet]:
         """Sheets of cases of one table (`Specification.table`), reckoned at once where nothing makes that differ."""
-        if len({tuple(map(shape, plan.lines)) for plan in plans}) > 1:
+        if len({(tuple(map(shape, plan.lines)), plan.book.names) for plan in plans}) > 1:
             return [cls.of(plan, case) for plan, case in zip(plans, done, strict=True)]
         whole = cls.of(plans[0], [one for case in done for one in case])
         found, first = [], 0

@@ -19,6 +19,8 @@ FIGURES: tuple[Pattern, ...] = (
     LOSS_RATIO,
     ("segments", None, "choice", "weights", None),
     ("rivals", None, "commission"),
+    ("policy", "rules", None, "new"),
+    ("policy", "rules", None, "renewal"),
 )
 """where they stand"""
 

@@ -36,12 +36,14 @@ class Candidates:
             self.u = np.concatenate([self.u, new])
 
     def extend(self, which: Sequence[int], replications: int) -> None:
-        """Play more replications of some points."""
-        for i in which:
-            have = len(self.values[i])
-            if have < replications:  # those played before come again: what a ratio's values are depends on all of them
-                self.runs -= have
-                self.values[i] = self.played(self.u[i : i + 1], range(replications))[0]
+        """Play more replications of some points, all at once."""
+        short = [i for i in which if len(self.values[i]) < replications]
+        if not short:
+            return
+        # those played before come again: what a ratio's values are depends on all of them
+        self.runs -= sum(len(self.values[i]) for i in short)
+        for i, values in zip(short, self.played(self.u[short], range(replications)), strict=True):
+            self.values[i] = values
 
     def played(self, u: Reals, replications: range) -> Reals:
         """Measures[n, k, m] at points u[n, d]."""

@@ -110,8 +110,9 @@ class Batch:
 
     @cached_property
     def book(self) -> Book:
-        """The policy laid over all rows."""
-        return self.plan.book.repeated(self.size)
+        """The policy laid over all rows, that of each replication where they differ."""
+        each = [plan.book for plan in self.plans]
+        return self.plan.book.repeated(self.size, each if any(one is not each[0] for one in each) else ())
 
     @property
     def layout(self) -> Layout:

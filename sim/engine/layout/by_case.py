@@ -1,7 +1,7 @@
 """Figures in which replications of one table may differ, where they are of several cases.
 
-Cases that stand in one table have the same partners and the same policy: their scenarios differ in demand, renewal,
-loss ratios, what partners weigh and the rivals' commission, and in nothing else.
+Cases that stand in one table have the same partners: their scenarios differ in demand, renewal, loss ratios, what
+partners weigh, our flat commission rates and the rivals' commission, and in nothing else.
 
 Notation: R replications, p product, s segment, t month (index t + warm_up in a series).
 """
@@ -28,12 +28,17 @@ def case_of(first: Plan, outlined: Outline, outline: Outline) -> Plan:
         return laid_out(outline)
     if first.book.needs.reads_lives or first.book.needs.reads_cost or first.by_segment.counted.any():
         return laid_out(outline)
-    scenario = outline.scenario
+    scenario, population, book = outline.scenario, first.population, first.book
+    if (scenario.policy, scenario.earlier) != (first.scenario.policy, first.scenario.earlier):
+        book = outline.book(population.bounds, book.members)
+        if not first.book.may_stand_beside(book):
+            return laid_out(outline)
     return replace(
         first,
         scenario=scenario,
         lines=outline.lines,
-        kinds=kinds_of(scenario, first.population),
+        kinds=kinds_of(scenario, population),
+        book=book,
         weights=dated_figures.weights(scenario, outline.first, outline.months),
         demand=monthly(scenario.market.demand, outline.first, outline.months),
     )
@@ -51,6 +56,10 @@ def may_stand_together(first: Plan, other: Plan, claims_are_acted_on: bool) -> b
     if [shape(one) for one in first.lines] != [shape(one) for one in other.lines]:
         return False
     lines = list(zip(first.lines, other.lines, strict=True))
+    if not first.book.may_stand_beside(other.book):
+        return False
+    if first.book is not other.book and any(one.product.changed for one in first.lines):
+        return False  # premium changed inside a term looks up the rate at which that began
     if first.scenario.policy.deposits is not None and any(one.renewal != another.renewal for one, another in lines):
         return False  # what blanks a partner needs is reckoned from one chance of renewal
     if not np.array_equal(first.by_segment.counted, other.by_segment.counted):

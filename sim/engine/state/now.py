@@ -35,6 +35,7 @@ class Now:
     month : months since the opening, negative in the warm-up
     replications : uint64[R], their numbers
     conditions, calendars : what surrounds each replication, and its dated stories: one a replication
+    stirred : the places of those in which a story is in force, and their conditions
     common : factor that all claims of a product share, by product's name; None where it is its mean, 1
     reserving : factor on what claims are first booked at, likewise
     """
@@ -52,6 +53,7 @@ class Now:
         self.month = -plan.warm_up
         self.conditions = [Conditions(Luck(self.seed, number).world) for number in numbers]
         self.calendars = [Calendar(plan.scenario.start, self.month) for _ in numbers]
+        self.stirred: list[tuple[int, Conditions]] = []
         for calendar, conditions in zip(self.calendars, self.conditions, strict=True):
             _tell_stories(plan, calendar, conditions)
         self.common = {line.name: common_factor(plan, line, self.replications) for line in plan.lines}
@@ -113,6 +115,7 @@ class Now:
         played = [calendar.play_month(self.month) for calendar in self.calendars]
         if any(played):
             self._factors.clear()
+            self.stirred = [(place, one) for place, one in enumerate(self.conditions) if not one.quiet]
 
     def factor(self, name: str) -> Reals:
         """What stories make of a figure: a factor by replication, float64[R], 1 in quiet times."""

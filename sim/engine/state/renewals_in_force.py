@@ -84,19 +84,20 @@ def commission_on_renewals(
     passed: Integers,  # [p, R, s], or none
     new: Integers,  # [p, R, s]
     again: Integers,  # [p, R, s]
-    rate_new: Reals,  # [p, s]
-    rate_again: Reals,  # [p, s]
+    rate_new: Reals,  # [p, R or 1, s]
+    rate_again: Reals,  # [p, R or 1, s]
     out: Reals,  # [renewing, R, s]
 ) -> None:
     """Commission of the sellers on renewals: what rates say, and of the rest the part of the premium."""
     for at in range(len(products)):
         p = products[at]
         for r in range(out.shape[1]):
+            new_rates, again_rates = rate_new[p, r % rate_new.shape[1]], rate_again[p, r % rate_again.shape[1]]
             for s in range(out.shape[2]):
                 sellers = accrued[p, r, s]
                 if len(passed):
                     sellers -= passed[p, r, s]
-                on_new, on_again = rate_new[p, s] * new[p, r, s], rate_again[p, s] * again[p, r, s]
+                on_new, on_again = new_rates[s] * new[p, r, s], again_rates[s] * again[p, r, s]
                 alike = max(sellers - on_new - on_again, 0.0)
                 on_renewals = on_again + alike * _part(again[p, r, s], new[p, r, s] + again[p, r, s])
                 out[at, r, s] = sellers * _part(on_renewals, on_new + on_again + alike)

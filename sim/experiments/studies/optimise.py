@@ -19,14 +19,15 @@ from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
 from sim.runs.ahead import Part
+from sim.runs.side_by_side import together
 from sim.scenario.language.nodes import Path
 from sim.scenario.lever_signs import UNMOVED
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
 from sim.statistics import levers as rooms
 from sim.statistics.evaluation import Estimate
-from sim.statistics.optimising import Best, most_plays, optimise
-from sim.statistics.pareto import SHOWN, Choice, pareto
+from sim.statistics.optimising import PROPOSED, Best, most_plays, optimise
+from sim.statistics.pareto import CHILDREN, SHOWN, Choice, pareto
 from sim.statistics.pareto import most_plays as most_of_several
 
 POINTS, FIRST, FRESH = 32, 8, 128
@@ -92,7 +93,8 @@ class Optimise(Study):
             most_of_several(self.points, self.each) if several else most_plays(len(self.levers), self.points, self.each)
         )
         usual = dict.fromkeys(plays, SEARCHED) | {max(plays): SEARCHED if several else LAST}
-        rounds = [Part("round", cases, each, str(each), usual[each]) for each, cases in plays.items()]
+        beside = together(self.levers.values(), CHILDREN if several else PROPOSED)
+        rounds = [Part("round", cases, each, str(each), usual[each], beside) for each, cases in plays.items()]
         return [*rounds, Part("fresh", SHOWN if several else 2, self.fresh)]
 
     def scaled(self, share: float) -> Optimise:

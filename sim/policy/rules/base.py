@@ -5,6 +5,7 @@ Notation: y contract year, S segments.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -22,7 +23,7 @@ from sim.policy.kernels import by_year
 from sim.policy.parts.history import History, highest, rate_table
 from sim.policy.parts.paid_on import PaidOn
 from sim.policy.parts.rounded import Rounded
-from sim.policy.rule import Memory
+from sim.policy.rule import Memory, Rule
 from sim.policy.statement import Statement
 from sim.policy.terms.rates import Rates
 from sim.policy.to_come import InForce
@@ -33,7 +34,7 @@ class Terms:
     """What the rule says until its next amendment."""
 
     new: Reals
-    """float64[product, segment]"""
+    """float64[product, segment], or by slice where replications differ"""
     renewal: Reals
     history: History
     """of the rates on renewals"""
@@ -110,6 +111,20 @@ class Base(PaidOn, Rounded):
 
     def flat_rates(self, terms: Terms) -> tuple[Reals, Reals]:
         return terms.new, terms.renewal
+
+    def may_stand_beside(self, other: Rule) -> bool:
+        """Flat rates may differ: nothing else follows from them."""
+        if not self.flat or not isinstance(other, Base):
+            return super().may_stand_beside(other)
+        alike = other.model_copy(update={"new": self.new, "renewal": self.renewal})
+        return alike == self and other.pays_new_apart == self.pays_new_apart
+
+    def side_by_side(self, terms: Sequence[Terms]) -> Terms:
+        """The rates of flat ones by slice."""
+        if not self.flat:
+            return terms[0]
+        new, renewal = (np.concatenate(rates, axis=1) for rates in zip(*map(self.flat_rates, terms), strict=True))
+        return Terms(new, renewal, terms[0].history)
 
     @property
     def ages(self) -> int:

@@ -20,7 +20,9 @@ from tests.whole.scenarios import EVERYTHING, tree
 
 LOSSES, RENEWAL = "products.motor.claims.loss_ratio", "products.motor.renewal"
 WEIGHT = "segments.dealers.choice.weights.commission"
-FIGURES = (LOSSES, RENEWAL, WEIGHT, "market.demand", "rivals.still.commission")
+NEW, AGAIN = "policy.rules.base.new", "policy.rules.base.renewal"
+SHARED = "policy.rules.share.new"
+FIGURES = (LOSSES, RENEWAL, WEIGHT, "market.demand", "rivals.still.commission", NEW, AGAIN)
 NOBODY_ENTERS = {f"segments.{name}.turnover.entry": 0.0 for name in ("banks", "dealers", "networks")}
 PLAIN = {"kind": "base", "new": 0.15, "renewal": 0.1}
 FREE = tree({**NOBODY_ENTERS, "policy": {"rules": {"base": PLAIN}}}, EVERYTHING)  # all but what acts on claims
@@ -72,6 +74,20 @@ def test_of_dated_figures() -> None:
     ]))  # fmt: skip
 
 
+def test_of_rates_among_other_rules() -> None:
+    """What others pay on the same premium, what they take of it, and what held in the warm-up."""
+    share = {"kind": "share_bonus", "new": 0.02}
+    base, cap = {**PLAIN, "segments": ["banks", "dealers"]}, {"kind": "cap", "rules": ["base"], "share_of_premium": 0.2}
+    beside = [{"policy.rules.share": share}, {"policy.rules.share": share, "policy.rules.cap": cap}]
+    before = {"opening.policy": {"rules": {"base": base}}}
+    for changes in ({}, *beside, *({**before, **one} for one in beside)):
+        cases = [{"policy.rules.base": {**base, "new": new, "renewal": 0.08}} for new in (0.1, 0.14, 0.25)]
+        found = specifications([{**changes, **one} for one in cases])
+        first, *others = laid_out_together([one.outline() for one in found])
+        assert all(may_stand_together(first, other, claims_are_acted_on(first)) for other in others)
+        agree(found)
+
+
 BONUS = {"kind": "contingent_bonus", "window": "year", "loss_ratio": 0.6, "rate": 0.05, "products": ["motor"]}
 BRACKETS = [{"above": 0, "rate": 0.0}, {"above": 3, "rate": 0.1}]
 SCALE = {"kind": "retroactive", "edge": "left", "brackets": BRACKETS}
@@ -86,6 +102,13 @@ MANY = {"kind": "tiers", "by": "customers", "scale": SCALE, "products": ["motor"
         ({"policy.rules.bonus": BONUS}, [{LOSSES: 0.3}, {LOSSES: 0.9}]),
         ({"policy.rules.base": {**PLAIN, "of": "margin"}}, [{LOSSES: 0.3}, {LOSSES: 0.9}]),
         ({"policy.rules.many": MANY}, [{RENEWAL: 0.2}, {RENEWAL: 0.8}]),
+        ({}, [{NEW: 0.1}, {NEW: 0.2}]),  # of one the rates say what is on new business, of the other not
+        ({}, [{NEW: 0.15}, {NEW: {"since": {"2024-01": 0.15, "2025-03": 0.2}}}]),  # another version of the policy
+        ({"policy.rules.base": {**PLAIN, "rounding": "sale"}}, [{NEW: 0.15}, {NEW: 0.2}]),
+        ({"policy.rules.base": {**PLAIN, "keep_terms": "6mo"}}, [{NEW: 0.15}, {NEW: 0.2}]),
+        ({"policy.rules.share": {"kind": "share_bonus", "new": 0.2}}, [{SHARED: 0.1}, {SHARED: 0.3}]),
+        ({"opening.policy": {"rules": {"base": PLAIN}}}, [{AGAIN: 0.2}, {AGAIN: None}]),  # one in two bodies
+        ({"products.motor.changes": {"up": {"rate": 0.1, "size": 0.2}}}, [{NEW: 0.15}, {NEW: 0.2}]),
     ],
 )
 def test_what_would_read_another_case_is_played_apart(changes: dict[str, Any], cases: list[dict[str, Any]]) -> None:

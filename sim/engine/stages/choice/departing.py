@@ -49,14 +49,14 @@ def default(now: Now, channels: Channels, table: Table, work: WorkSpace, u: Real
 
 def may_default(now: Now) -> bool:
     """Whether a story lets anybody default this month."""
-    return any(one.defaults for conditions in now.conditions for one in conditions.leaving.values())
+    return any(one.defaults for _, conditions in now.stirred for one in conditions.leaving.values())
 
 
 def _going(
     now: Now, channels: Channels, table: Table, work: WorkSpace, defaults: bool
 ) -> Iterator[tuple[int, Integers]]:
     """Place of the replication and rows of those that go by each story, with a word in the log."""
-    for place, conditions in enumerate(now.conditions):
+    for place, conditions in now.stirred:
         for name, story in conditions.leaving.items():
             if story.defaults == defaults:
                 rows = _whom(now, channels, table, work, place, name, story)

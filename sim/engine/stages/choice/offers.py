@@ -73,9 +73,10 @@ def _alike(now: Now, channels: Channels, worth: Reals, reaching: Reals | None, r
     if own or channels.networks or (terms is not None and terms.chooses):
         yield from renewed[:, None]
         return
-    groups: dict[bytes, list[int]] = {}
+    groups: dict[tuple[int, bytes], list[int]] = {}
     for replication in renewed.tolist():
-        groups.setdefault(worth[replication].tobytes(), []).append(replication)
+        book = now.batch.plan_of(replication).book
+        groups.setdefault((id(book), worth[replication].tobytes()), []).append(replication)
     yield from (np.array(one) for one in groups.values())
 
 
@@ -100,7 +101,7 @@ def _offer(
     start = now.batch.first(int(alike[0]))
     layout, rows = plan.layout.within(first, last), slice(start + first, start + last)
     mix = layout.by_row(np.pad(_contracts(now), ((0, now.batch.ours), (0, 0))).T)
-    prospect, rate = _expected(now, layout, journeys, mix * channels.usual[rows], worth[:, None], rows)
+    prospect, rate = _expected(now, layout, journeys, mix * channels.usual[rows], worth[:, None], rows, alike[:1])
     carriages = _carriages(now)
     brought, offers = prospect.rate * prospect.premium, table.offer.reshape(now.size, -1)
     for kind in kinds:
@@ -120,7 +121,8 @@ def _offer_each(
     rows = (replications[:, None] * now.batch.of_one + np.arange(kind.first, kind.last)).ravel()
     layout = now.plan.layout.within(kind.first, kind.last).repeated(size)
     count = _contracts(now)[kind.position, :, None] * channels.usual[rows]
-    prospect, rate = _expected(now, layout, journeys, count, np.repeat(worth.T, there, axis=1), rows)
+    worth = np.repeat(worth.T, there, axis=1)
+    prospect, rate = _expected(now, layout, journeys, count, worth, rows, replications)
     offer = _effective(now, table.in_scheme[:, rows], kind, _carriages(now), rate).reshape(size, there)
     table.offer[rows] = offer.ravel()
     by_replication = len(prospect.premium), size, there
@@ -148,8 +150,9 @@ def _contracts(now: Now) -> Reals:
 
 
 def _expected(
-    now: Now, layout: Layout, journeys: Journeys | None, count: Reals, worth: Reals, rows: slice | Integers
-) -> tuple[Prospect, Reals]:
+    now: Now, layout: Layout, journeys: Journeys | None, count: Reals, worth: Reals, rows: slice | Integers,
+    replications: Places,
+) -> tuple[Prospect, Reals]:  # fmt: skip
     """What partners with so many contracts would bring, and the rate that reaches them of all of it: float64[n]."""
     plan = now.plan
     premium, counted = count * worth, plan.by_segment.counted
@@ -163,7 +166,7 @@ def _expected(
         plan.funnel.per_sale[..., now.t],
         on_sale=np.zeros(premium.shape) if counted.any() else None,
     )
-    now.batch.book.expect(prospect, rows)
+    now.batch.book.expect(prospect, rows, replications)
     if counted.any():
         prospect = prospect.with_renewals(layout.by_row(np.pad(counted, ((0, now.batch.ours), (0, 0))).T))
     brought = prospect.rate * prospect.premium

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def answer(now: Now, market: Market, rivals: Sequence[Sequence[RivalActor]]) -> None:
     """Let all rivals answer what was public last month."""
-    looking = any(rival.sees_market for one in rivals for rival in one)
+    watching = [at for at, rival in enumerate(rivals[0]) if rival.rival.strategy.sees_market]
+    looking = any(one[at].sees_market for one in rivals for at in watching)
     seen = market_view.gather(now, market) if looking else None  # before the first of them moves
     for at, twins in enumerate(zip(*rivals, strict=True)):
         if _see_the_same(now, market, at, twins):
@@ -40,7 +41,7 @@ def _see_the_same(now: Now, market: Market, at: int, twins: Sequence[RivalActor]
     return (
         twins[0].keeps_to_rates
         and bool((gone == gone[0]).all())
-        and all(one.campaigns == now.conditions[0].campaigns for one in now.conditions)
+        and (not now.stirred or all(one.campaigns == now.conditions[0].campaigns for one in now.conditions))
     )
 
 
@@ -90,6 +91,7 @@ def _answer_together(now: Now, market: Market, twins: Sequence[RivalActor], seen
 
 def earn(rivals: Sequence[Sequence[RivalActor]]) -> None:
     """Add the month's expected results to the rivals' capital."""
+    keeping = [at for at, rival in enumerate(rivals[0]) if rival.capital_minor is not None]
     for one in rivals:
-        for rival in one:
-            rival.earn()
+        for at in keeping:
+            one[at].earn()

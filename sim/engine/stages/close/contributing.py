@@ -233,7 +233,7 @@ def _on_renewals(now: Now, books: Books, ps: Places) -> Reals:
     found = np.empty((len(ps), *cells("accrued").shape[1:]))
     commission_on_renewals(
         ps, cells("accrued"), cells("passed"), cells("premium_new"), cells("premium_renewal"),
-        *now.plan.book.flat_rates(now.ordinal), found,
+        *now.batch.book.flat_rates(now.ordinal), found,
     )  # fmt: skip
     return np.asarray(np.add.reduce(found, axis=2))
 

@@ -50,7 +50,7 @@ def _judge(
     terms = now.policy.control
     if len(table.default_month) and note["defaulted"].any():
         table.default_month[0, table.defaulted] = now.month
-    audits = {name: audit for one in now.conditions for name, audit in one.audits.items()}
+    audits = {name: audit for _, one in now.stirred for name, audit in one.audits.items()}
     if terms is None and not audits:
         return
     if terms is not None:
