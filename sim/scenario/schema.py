@@ -215,6 +215,11 @@ class Scenario(Block):
         return (self.policy,) if self.earlier is None else (self.earlier.policy, self.policy)
 
     @property
+    def limits_sales(self) -> bool:
+        """Whether some policy limits what partners may sell."""
+        return any(one.deposits is not None or one.credit_control is not None for one in self.policies)
+
+    @property
     def reads_collected(self) -> bool:
         """Whether some rule reads the premium that has come in."""
         return any(rule.reads_collected for _, rule in self.rules)

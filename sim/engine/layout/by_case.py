@@ -58,8 +58,11 @@ def may_stand_together(first: Plan, other: Plan, claims_are_acted_on: bool) -> b
     lines = list(zip(first.lines, other.lines, strict=True))
     if not first.book.may_stand_beside(other.book):
         return False
-    if first.book is not other.book and any(one.product.changed for one in first.lines):
-        return False  # premium changed inside a term looks up the rate at which that began
+    if first.book is not other.book:
+        if any(one.product.changed for one in first.lines):
+            return False  # premium changed inside a term looks up the rate at which that began
+        if first.scenario.limits_sales:
+            return False  # limits are reckoned from one rate that net partners surely keep
     if first.scenario.policy.deposits is not None and any(one.renewal != another.renewal for one, another in lines):
         return False  # what blanks a partner needs is reckoned from one chance of renewal
     if not np.array_equal(first.by_segment.counted, other.by_segment.counted):

@@ -46,9 +46,7 @@ class Limits:
     @classmethod
     def of(cls, batch: Batch) -> Limits | None:
         """Limits where the policy sets any."""
-        policies = batch.plan.scenario.policies
-        there = any(one.deposits is not None or one.credit_control is not None for one in policies)
-        return cls(batch) if there else None
+        return cls(batch) if batch.plan.scenario.limits_sales else None
 
     def kept(self, now: Now) -> Reals:
         """Share of premium that net partners surely keep, our own channel last: float64[product, segment]."""

@@ -23,6 +23,7 @@ WEIGHT = "segments.dealers.choice.weights.commission"
 NEW, AGAIN = "policy.rules.base.new", "policy.rules.base.renewal"
 SHARED = "policy.rules.share.new"
 FIGURES = (LOSSES, RENEWAL, WEIGHT, "market.demand", "rivals.still.commission", NEW, AGAIN)
+ENDS = {NEW: (0.1, 0.4), AGAIN: (0.5, 0.9)}  # never the same: then one would pay on new business apart and one not
 NOBODY_ENTERS = {f"segments.{name}.turnover.entry": 0.0 for name in ("banks", "dealers", "networks")}
 PLAIN = {"kind": "base", "new": 0.15, "renewal": 0.1}
 FREE = tree({**NOBODY_ENTERS, "policy": {"rules": {"base": PLAIN}}}, EVERYTHING)  # all but what acts on claims
@@ -59,7 +60,11 @@ def agree(found: list[Specification]) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(st.lists(st.tuples(*[st.floats(0.1, 0.9)] * len(FIGURES)), min_size=2, max_size=4, unique=True))
+@given(
+    st.lists(
+        st.tuples(*(st.floats(*ENDS.get(name, (0.1, 0.9))) for name in FIGURES)), min_size=2, max_size=4, unique=True
+    )
+)
 def test_bit_for_bit(values: list[tuple[float, ...]]) -> None:
     cases = specifications([dict(zip(FIGURES, some, strict=True)) for some in values])
     first, *others = laid_out_together([one.outline() for one in cases])
@@ -91,6 +96,7 @@ def test_of_rates_among_other_rules() -> None:
 BONUS = {"kind": "contingent_bonus", "window": "year", "loss_ratio": 0.6, "rate": 0.05, "products": ["motor"]}
 BRACKETS = [{"above": 0, "rate": 0.0}, {"above": 3, "rate": 0.1}]
 SCALE = {"kind": "retroactive", "edge": "left", "brackets": BRACKETS}
+LIMITED = {"policy.credit_control": {"exposure_limit": 300.0}, "segments.dealers.remittance.net": True}
 MANY = {"kind": "tiers", "by": "customers", "scale": SCALE, "products": ["motor"]}
 
 
@@ -109,6 +115,7 @@ MANY = {"kind": "tiers", "by": "customers", "scale": SCALE, "products": ["motor"
         ({"policy.rules.share": {"kind": "share_bonus", "new": 0.2}}, [{SHARED: 0.1}, {SHARED: 0.3}]),
         ({"opening.policy": {"rules": {"base": PLAIN}}}, [{AGAIN: 0.2}, {AGAIN: None}]),  # one in two bodies
         ({"products.motor.changes": {"up": {"rate": 0.1, "size": 0.2}}}, [{NEW: 0.15}, {NEW: 0.2}]),
+        (LIMITED, [{NEW: 0.05}, {NEW: 0.6}]),  # a limit counts premium less what a net partner surely keeps
     ],
 )
 def test_what_would_read_another_case_is_played_apart(changes: dict[str, Any], cases: list[dict[str, Any]]) -> None:
