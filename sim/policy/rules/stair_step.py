@@ -51,7 +51,9 @@ class StairStep(Upline):
     brackets: Dated[Brackets] = Field(description="ranks: premium of the window and rate, lowest first")
     edge: Literal["left", "right"] = Field(default="left", description="left: the bound belongs to the rank it starts")
     measure: Literal["own", "group"] = Field(
-        default="own", description="premium that counts for a rank: the partner's own, or its downline's as well"
+        default="own",
+        description="premium that counts for a rank: the partner's own, or its downline's as well; who compares offers "
+        "reckons with its own",
     )
     window: WholeMonths = Field(default=MONTHS_PER_YEAR, description="months of premium that count, this one included")
 
