@@ -82,7 +82,11 @@ class ActingWords:
         end = scenario.start + scenario.months
         before: dict[str, str] = {}
         for ordinal in [scenario.start, *(date for date in book.dates if scenario.start < date < end)]:
-            told = {name: self._terms(book.payment(ordinal), s) for s, name in enumerate(scenario.segments)}
+            payment = book.payment(ordinal)
+            told = {
+                name: self._terms(payment, s, one.remittance.net)
+                for s, (name, one) in enumerate(scenario.segments.items())
+            }
             since = "" if not before else f" {self._said('from', date=month_name(ordinal))}"
             changed: dict[str, list[str]] = {}
             for name, text in told.items():
@@ -91,8 +95,9 @@ class ActingWords:
             yield from (f"  {', '.join(segments)}{since}: {text}" for text, segments in changed.items())
             before = told
 
-    def _terms(self, terms: PaymentTerms, s: int) -> str:
-        parts = [self._said("collected" if terms.collected[s] else "due", n=int(terms.delay[s]))]
+    def _terms(self, terms: PaymentTerms, s: int, net: bool) -> str:
+        first = "net" if net else "collected" if terms.collected[s] else "due"
+        parts = [self._said(first, n=int(terms.delay[s]))]
         if terms.every[s] > 1:
             parts.append(self._said("every", n=int(terms.every[s])))
         if terms.minimum[s] > 0:
