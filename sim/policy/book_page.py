@@ -71,7 +71,9 @@ class Page:
 def side_by_side(pages: Sequence[Page], each: Sequence[Sequence[Page]]) -> list[Page]:
     """The pages for replications that follow each other, `each` of which has its own terms of the same rules."""
     terms = zip(*([page.terms for page in one] for one in each), strict=True)
-    return [replace(page, terms=page.rule.side_by_side(own)) for page, own in zip(pages, terms, strict=True)]
+    return [
+        replace(page, terms=page.rule.side_by_side(page.terms, own)) for page, own in zip(pages, terms, strict=True)
+    ]
 
 
 def begin(pages: Sequence[Page], facts: MonthFacts, memory: Mapping[str, Memory]) -> tuple[list[Page], MonthFacts]:

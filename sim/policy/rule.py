@@ -228,9 +228,9 @@ class Rule(Block):
         """Whether replications under this rule may stand in one table with some under another in its place."""
         return self == other
 
-    def side_by_side(self, terms: Sequence[Any]) -> Any:
-        """One terms for replications that follow each other, of the terms of each: they may differ as is said above."""
-        return terms[0]
+    def side_by_side(self, terms: Any, each: Sequence[Any]) -> Any:
+        """Its terms over replications that follow each other, of `each` its own terms, different as is said above."""
+        return terms
 
     @property
     def ages(self) -> int:

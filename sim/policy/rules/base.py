@@ -119,12 +119,12 @@ class Base(PaidOn, Rounded):
         alike = other.model_copy(update={"new": self.new, "renewal": self.renewal})
         return alike == self and other.pays_new_apart == self.pays_new_apart
 
-    def side_by_side(self, terms: Sequence[Terms]) -> Terms:
+    def side_by_side(self, terms: Terms, each: Sequence[Terms]) -> Terms:
         """The rates of flat ones by slice."""
         if not self.flat:
-            return terms[0]
-        new, renewal = (np.concatenate(rates, axis=1) for rates in zip(*map(self.flat_rates, terms), strict=True))
-        return Terms(new, renewal, terms[0].history)
+            return terms
+        new, renewal = (np.concatenate(rates, axis=1) for rates in zip(*map(self.flat_rates, each), strict=True))
+        return Terms(new, renewal, terms.history)
 
     @property
     def ages(self) -> int:

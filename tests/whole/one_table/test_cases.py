@@ -83,7 +83,9 @@ def test_of_rates_among_other_rules() -> None:
     """What others pay on the same premium, what they take of it, and what held in the warm-up."""
     share = {"kind": "share_bonus", "new": 0.02}
     base, cap = {**PLAIN, "segments": ["banks", "dealers"]}, {"kind": "cap", "rules": ["base"], "share_of_premium": 0.2}
-    beside = [{"policy.rules.share": share}, {"policy.rules.share": share, "policy.rules.cap": cap}]
+    bounty = {"kind": "recruiting_bounty", "amount": 5.0}  # its terms are by row
+    sponsored = {"segments.dealers.sponsors": {"share": 0.5, "fan_out": 2}, "policy.rules.bounty": bounty}
+    beside = [{"policy.rules.share": share}, {"policy.rules.share": share, "policy.rules.cap": cap}, sponsored]
     before = {"opening.policy": {"rules": {"base": base}}}
     for changes in ({}, *beside, *({**before, **one} for one in beside)):
         cases = [{"policy.rules.base": {**base, "new": new, "renewal": 0.08}} for new in (0.1, 0.14, 0.25)]
