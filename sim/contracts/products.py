@@ -170,7 +170,10 @@ class Product(Block):
         if self.sizes is not None:
             _require_shape(self.sizes, self.price_cv)
         if self.term == 0 and (any(self.renewal) or self.cancellation):
-            raise ValueError("a one-off sale (term 0mo) neither renews nor is cancelled")
+            raise ValueError(
+                "a one-off sale (term 0mo) neither renews nor is cancelled: leave both out, or state the term in which "
+                "it may come back"
+            )
         if self.term == 0 and self.changes is not None:
             raise ValueError(
                 "a one-off sale (term 0mo) has no term inside which it could be changed: leave changes out"
