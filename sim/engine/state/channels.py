@@ -52,7 +52,7 @@ class Brokers:
 
     def read(self, column: NDArray[Any]) -> NDArray[Any]:
         """The same as an array of its own, one replication after another: [n]."""
-        return self.view(column).ravel()
+        return self.view(column).flatten()
 
 
 class Channels:
