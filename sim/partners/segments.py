@@ -81,6 +81,11 @@ class Remittance(Block):
 
     lag: Duration = Field(default=1.0, description="months between sale and remittance; a fraction splits a batch")
     net: bool = Field(default=False, description="true: keeps its commission from each remittance")
+    sets_off: bool = Field(
+        default=False,
+        description="true: of a partner that remits net, what it owes back is taken from the commission that it keeps; "
+        "false: it waits for commission that goes through its account",
+    )
     discipline: Dated[Share] = Field(
         default=Dated[Share].always(1.0), description="probability that a batch due is paid this month"
     )
@@ -88,6 +93,12 @@ class Remittance(Block):
     wilful: Wilful | None = Field(
         default=None, description="discipline falls as money gets dear; left out: it does not"
     )
+
+    @model_validator(mode="after")
+    def _keeps_some(self) -> Remittance:
+        if self.sets_off and not self.net:
+            raise ValueError("sets_off is of partners that keep their commission: write net: true, or leave it out")
+        return self
 
 
 class Phoenix(Block):

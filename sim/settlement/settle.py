@@ -76,6 +76,31 @@ def default(
 
 
 @kernel
+def set_off(
+    edges: Words,
+    discipline: Reals,
+    sets_off: Flags,  # [segments]
+    u: Reals,
+    due_commission: Integers,
+    arrears_commission: Integers,
+    account: Integers,
+) -> None:
+    """Take what partners owe back, an account[n] below 0, from the commission that they would keep of what they remit.
+
+    Before `remit`, with its draws: a batch that rolls on sets nothing off.
+    """
+    for s in range(edges.size - 1):
+        if not sets_off[s % sets_off.size]:
+            continue
+        chance = discipline[s % discipline.size]
+        for i in range(edges[s], edges[s + 1]):
+            kept = max(due_commission[i] + arrears_commission[i], 0)
+            back = min(kept, max(-account[i], 0)) if u[i] < chance else 0
+            due_commission[i] -= back
+            account[i] += back
+
+
+@kernel
 def remit(
     edges: Words,
     discipline: Reals,

@@ -45,6 +45,10 @@ CASES = [
         due_holdback=DUE, holdback=HELD, advance=HELD, count=by_slice(),
     ),
     case(
+        settle.set_off, "due_commission", "account", discipline=by_segment(0, 1, 1), sets_off=FLAG,
+        due_commission=NOTHING, arrears_commission=NOTHING,
+    ),
+    case(
         settle.remit, "due_pay", "receivable", "payable", "remitted", "netted", "arrears_premium",
         discipline=by_segment(0, 1, 1), net=FLAG, after=MONTHS, due_pay=DUE, due_premium=NOTHING,
         due_commission=NOTHING, arrears_premium=NOTHING, arrears_commission=NOTHING,

@@ -35,6 +35,8 @@ class BySegment:
     lag_months: Integers
     lag_fraction: Reals
     net: Flags
+    sets_off: Flags
+    """net, and what is owed back is taken from the commission kept"""
     fraud: Reals
     review: Reals
     discipline: Reals
@@ -99,6 +101,7 @@ def by_segment(scenario: Scenario, first: int, months: int) -> BySegment:
         lag_months=lags.astype(np.int64),
         lag_fraction=lags - lags.astype(np.int64),
         net=np.array([one.remittance.net for one in segments]),
+        sets_off=np.array([one.remittance.sets_off for one in segments]),
         fraud=np.array([one.fraud for one in segments]),
         review=np.array([monthly(one.choice.review, first, months) for one in segments]),
         discipline=np.array([_discipline(one, scenario, first, months) for one in segments]),

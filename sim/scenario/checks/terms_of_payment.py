@@ -124,7 +124,11 @@ def _in_parts(scenario: Scenario) -> Iterator[str]:
 
 
 def _brokers(scenario: Scenario, findings: Findings) -> None:
-    """A network broker's cash is that of premium paid at once."""
+    """A network broker's cash is that of premium paid at once, less all of the commission on it."""
+    for name, segment in scenario.segments.items():
+        if segment.network is not None and segment.remittance.sets_off:
+            what = "network brokers keep all commission on what they remit, as far as their cash goes"
+            findings.fault(what, "take sets_off or network out", ("segments", name, "remittance", "sets_off"))
     for product in _in_parts(scenario):
         for name, segment in scenario.segments.items():
             if segment.network is not None and segment.mix.get(product, 0.0) > 0.0:

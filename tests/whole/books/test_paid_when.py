@@ -14,6 +14,7 @@ from sim.engine.model import PartnerNetwork
 from sim.judgement.explain import statement
 from sim.money.flows import FLOWS
 from sim.runs.replicate import replicate
+from sim.settlement import settle
 from sim.worked.example import cases_model
 from sim.worked.play_example import play
 from tests.whole.running import Reals, monthly, named
@@ -205,3 +206,28 @@ def test_sums_for_sales_wait_with_their_premium(when: str) -> None:
     came = [{age: share for age, share in halves.items() if int(age) <= month} for month in range(MONTHS)]
     months = [{"facts": {"premium_new": A_MONTH, "new": 10, "collected": one}} for one in came]
     assert by_hand(rules, months) == found["commission_paid"].tolist()
+
+
+def test_a_net_partner_may_set_off_what_it_owes_back() -> None:
+    """A tenth cancels each month. Kept in full, what comes back waits for ever; set off, only what no sale bears yet."""
+    returning = {**ONE, f"{P}.term": "12mo", f"{P}.cancellation": 0.1, "months": "24mo", "policy.rules": {"base": BASE}}
+    lag = {"lag": "1mo", "net": True}
+    kept, less = (monthly(plan({**returning, f"{S}.remittance": {**lag, "sets_off": one}})) for one in (False, True))
+    assert kept["equity"].tolist() == less["equity"].tolist()
+    owed = kept["overdue_90_days"][-1]
+    assert owed > 0.0 and not less["overdue_90_days"].any()
+    gross = monthly(plan({**returning, f"{S}.remittance": {"lag": "1mo"}}))
+    assert less["balance.cash"][-1] == pytest.approx(gross["balance.cash"][-1], rel=1e-3)
+    assert less["balance.cash"][-1] > kept["balance.cash"][-1]
+
+
+def test_setting_off_by_hand() -> None:
+    """120 would be kept: 30 owed back leave 90, of 500 the whole goes; a batch that rolls on sets nothing off."""
+    due, arrears, account = (
+        np.array(values) for values in ([100, 100, 100, -50], [20, 20, 20, 0], [-30, -500, -30, -9])
+    )
+    settle.set_off(
+        np.array([0, 4], dtype=np.uint64), np.array([0.5]), np.array([True]), np.array([0.1, 0.1, 0.9, 0.1]), due,
+        arrears, account,
+    )  # fmt: skip
+    assert (due + arrears).tolist() == [90, 0, 120, -50] and account.tolist() == [0, -380, -30, -9]

@@ -182,6 +182,11 @@ def _remit_and_pay(
     discipline = now.plan.by_channel.discipline[:, now.t] * now.factor("discipline")[:, None]
     u = work.draw("remittance")
     brokers.decide(channels, table, "broker_short", brokers.ROLLS_ON, brokers.PAYS, u)
+    if now.plan.by_channel.sets_off.any():
+        settle.set_off(
+            now.edges, discipline.ravel(), now.plan.by_channel.sets_off, u, table.due_commission[slot],
+            table.arrears_commission, table.account,
+        )  # fmt: skip
     settle.remit(
         now.edges, discipline.ravel(), now.plan.by_channel.net, now.month, payment.after, u,
         table.due_premium[slot], table.due_commission[slot], table.arrears_premium, table.arrears_commission,
