@@ -129,7 +129,8 @@ def test_limits_that_no_policy_keeps(tmp_path: Path) -> None:
         "limits": {"more": {"kpi": "result", "at_least": 2.0 * float(profit(BEST))}},
     }
     single = answered(tmp_path, "optimise", **asked)
-    assert [one.key for one in single.says] == ["head_optimum_none", "optimum_none", "limits_none_keeps"]
+    assert [one.key for one in single.says] == ["head_optimum_none", "optimum_none", "limits_none_keeps", "gain_better"]
+    assert single.table("levers").present.tolist() == [0.2]  # as the scenario has it
     both = answered(tmp_path, "optimise", **asked, goals={"result": "maximise", "market_share_end": "maximise"})
     assert [one.key for one in both.says] == ["pareto_none"] and not both.tables and not both.charts
 

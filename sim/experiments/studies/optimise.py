@@ -14,14 +14,17 @@ from sim.base.arrays import Reals
 from sim.base.units import Change
 from sim.experiments.answer import BY_ROW, OWN, Amount, Answer, Lines, Sentence, Series, Span, Table, gap_unit
 from sim.experiments.field import Field, Power, power_part
+from sim.experiments.grid import stated
 from sim.experiments.headlines.searching import KEPT, of_optimum
 from sim.experiments.lab import Lab
 from sim.experiments.policies import Policy
 from sim.experiments.study import Study, part_of
 from sim.runs.ahead import Part
+from sim.runs.case import Case
 from sim.runs.side_by_side import together
 from sim.scenario.language.nodes import Path
 from sim.scenario.lever_signs import UNMOVED
+from sim.scenario.load import Loaded
 from sim.scenario.schema import Criterion
 from sim.scenario.unknown import Knob
 from sim.statistics import levers as rooms
@@ -53,6 +56,11 @@ class Handle(Knob):
         unmoved = UNMOVED.get(self.change)
         there = self.present is None and unmoved is not None and self.low <= unmoved <= self.high
         return unmoved if there else self.present
+
+    def of(self, loaded: Loaded) -> Handle:
+        """With today's value as a scenario has it, where the study says none and it is a number."""
+        there = stated(loaded, self.paths) if self.present is None and self.change not in UNMOVED else None
+        return self if there is None else self.model_copy(update={"present": there})
 
     @model_validator(mode="after")
     def _range(self) -> Handle:
@@ -106,6 +114,11 @@ class Optimise(Study):
     def answer(self, lab: Lab) -> Answer:
         """Search on common luck, report on fresh luck."""
         base = lab.case(self.policy.scenario, self.policy.sets, self.seed)
+        assert base.loaded is not None
+        levers = {name: one.of(base.loaded) for name, one in self.levers.items()}
+        return self.model_copy(update={"levers": levers})._searched(lab, base)
+
+    def _searched(self, lab: Lab, base: Case) -> Answer:
         seed = base.specification.seed
         kpis = [kpi for _, kpi in self.named_figures()]
         field = Field(lab, self.policy, list(self.levers.values()), seed)

@@ -209,7 +209,7 @@ def test_sums_for_sales_wait_with_their_premium(when: str) -> None:
 
 
 def test_a_net_partner_may_set_off_what_it_owes_back() -> None:
-    """A tenth cancels each month. Kept in full, what comes back waits for ever; set off, only what no sale bears yet."""
+    """A tenth cancels each month. Kept in full, what comes back waits for ever; set off, it never grows old."""
     returning = {**ONE, f"{P}.term": "12mo", f"{P}.cancellation": 0.1, "months": "24mo", "policy.rules": {"base": BASE}}
     lag = {"lag": "1mo", "net": True}
     kept, less = (monthly(plan({**returning, f"{S}.remittance": {**lag, "sets_off": one}})) for one in (False, True))
