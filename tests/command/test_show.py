@@ -65,7 +65,7 @@ def test_order_of_rules_and_terms_of_payment(tmp_path: Path, capsys: pytest.Capt
     terms = lines.index("terms of payment:")
     assert lines[terms + 1 : terms + 4] == [
         "  bank: due 2mo after the statement, 10\u00a0% of it held back for 3mo more",
-        "  shop: due 2mo after the statement",
+        "  shop: kept by the partner from what it remits, the rest 2mo after the statement",
         "  bank from 2024-04: due 2mo after the statement, 20\u00a0% of it held back for 3mo more",
     ]
 

@@ -79,7 +79,7 @@ def test_table_has_shares_rates_and_theory_of_the_same_name(result: Result) -> N
     assert (
         rows["half"][2]["value"].replace("\u00a0", " ") == "0.50 %" == rows["half"][2]["theory"].replace("\u00a0", " ")
     )
-    assert "Commission by rule" in page and "Theory: 0.50\u00a0%" in page
+    assert "Commission by rule" in page and "theory at opening: 0.50\u00a0%" in page
     assert rows["base"][0]["between"] and rows["base"][0]["theory"] == ""
 
 

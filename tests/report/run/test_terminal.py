@@ -26,7 +26,7 @@ def test_verdict_comes_first(result: Result) -> None:
     assert lines[0].startswith("FAIL")
     assert "big" in lines[3] and "wanted at least 1,000.00" in lines[3]
     text = "\n".join(lines)
-    assert "Result over the horizon" in text and "95 % interval" in text and "theory 65 %" in text
+    assert "Result over the horizon" in text and "95 % interval" in text and "theory at opening 65 %" in text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "cp866", "ascii", "latin-1", "utf-16"])
