@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim.judgement.beside.years_not_judged import NOT_JUDGED
+from sim.report.run import html
 from tests.scenario.minimal import text_of
 from tests.whole.scenarios import P, tree
 
@@ -35,6 +36,8 @@ def test_what_judging_would_pay_is_told() -> None:
     assert NOT_JUDGED not in {note.code for note in at_once.notes}
     (note,) = (note for note in later.notes if note.code == NOT_JUDGED)
     assert f"pay partners {owed.mean():,.0f} RUB" in note.text
+    page = html.report(later)
+    assert page.index(note.text[1:]) < page.index('id="money"')  # on the screen that decides
 
 
 def test_a_comparison_says_whose_year_it_is(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.base.text import safe_text
+from sim.judgement.beside.years_not_judged import NOT_JUDGED
 from sim.report.pages.picture import Picture
 from sim.report.run import sentences, stopping
 from sim.report.run.doubt_words import DoubtWords
@@ -53,7 +54,9 @@ class Decision:
         ]  # fmt: skip
 
     def _hangs_on(self) -> Iterator[str]:
-        """What the result is made of, and where its spread comes from."""
+        """What the result leaves out, what it is made of, and where its spread comes from."""
+        left_out = [self.labels.note(note) for note in self.result.notes if note.code == NOT_JUDGED]
+        yield from (f"{text[:1].upper()}{text[1:]}." for text in left_out)
         yield from (f"{self.pictures[name].title}." for name in DRIVERS if name in self.pictures)
         yield from self.doubt.verdict()
         if self.result.doubt is None:
