@@ -13,10 +13,8 @@ def years_not_judged(cube: Cube) -> tuple[Note, ...]:
     owed = float(cube.series("commission_to_judge")[:, -1].mean())
     if not round(owed):
         return ()
-    amount, missing = (
-        f"{abs(owed):,.0f} {cube.currency}",
-        "neither the result nor equity nor a criterion on them has it",
-    )
+    amount = f"{abs(owed):,.0f} {cube.currency}"
+    missing = "neither the result nor equity nor a criterion on them has it"
     if owed > 0.0:
         return (Note(NOT_JUDGED, f"judging the years not judged by the end would pay partners {amount}: {missing}"),)
     return (Note(NOT_JUDGED, f"judging the years not judged by the end would take {amount} off partners: {missing}"),)
