@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,12 +40,12 @@ def equilibrium(
     from sim.results.loading import load
 
     loaded = load(file, levers(sets, always), root=root)
-    from sim.command.frame.compiling import told_when_compiling
+    from sim.command.frame.compiling import told_when_compiling_in
     from sim.judgement.beside.settled_rates import equilibrium as found
     from sim.judgement.session import lay_out
 
     spoken = language(lang).value
-    with told_when_compiling(partial(streams.tell, lang=spoken)):
+    with told_when_compiling_in(spoken):
         table = found(lay_out(loaded)[1], ours_fixed, not no_inertia)
     if csv is None:
         _print(table, spoken)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,13 +45,13 @@ def explain(
     from sim.results.loading import load
 
     loaded = load(file, levers(sets, always), root=root)
-    from sim.command.frame.compiling import told_when_compiling
+    from sim.command.frame.compiling import told_when_compiling_in
     from sim.judgement import explain as explaining
     from sim.judgement.session import lay_out
 
     _, plan = lay_out(loaded, seed)
     by_line, spoken = lines or month is not None, language(lang).value
-    with told_when_compiling(partial(streams.tell, lang=spoken)):
+    with told_when_compiling_in(spoken):
         if by_line:
             table = explaining.statement(plan, partner, replication, month)
         else:

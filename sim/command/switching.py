@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +41,7 @@ def switching(
 
     loaded = load(file, levers(sets, always), root=root)
     from sim.base.errors import ScenarioError
-    from sim.command.frame.compiling import told_when_compiling
+    from sim.command.frame.compiling import told_when_compiling_in
     from sim.judgement.beside.share_lost import switching as found
     from sim.judgement.session import lay_out
 
@@ -50,7 +49,7 @@ def switching(
     if not plan.rivals:
         raise ScenarioError(f"{file}: rivals: there is nobody to switch to; state a rival")
     spoken = language(lang).value
-    with told_when_compiling(partial(streams.tell, lang=spoken)):
+    with told_when_compiling_in(spoken):
         table = found(plan.scenario, specification.roster, range(points + 1), replications)
     _print(table, spoken)
     if out is not None:

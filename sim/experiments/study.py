@@ -103,6 +103,10 @@ class Study(Block):
         """Criteria that it names, likewise."""
         return ()
 
+    def listed(self, field: str) -> Iterator[tuple[Place, str]]:
+        """The names that a field lists, each with where."""
+        return (((field, at), name) for at, name in enumerate(getattr(self, field)))
+
     def extremes(self) -> Sequence[Sequence[str]]:
         """Overrides that go farthest: they are loaded before the work is told. Each knob at its ends, unless others
         are stated."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from sim.base.kernels import Kernel
+from sim.command.frame import streams
 
 COMPILING = "compiling kernels for this machine; this is done once and takes up to half a minute"
 
@@ -13,6 +15,11 @@ NOT_KEPT = (
     "kernels are compiled in each run anew, which takes up to half a minute: there is no place to keep them; "
     "NUMBA_CACHE_DIR names one"
 )
+
+
+def told_when_compiling_in(lang: str) -> AbstractContextManager[None]:
+    """The same as `told_when_compiling`, for a command that shows no progress: said in a language as it happens."""
+    return told_when_compiling(partial(streams.tell, lang=lang))
 
 
 @contextmanager

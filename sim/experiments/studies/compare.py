@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -56,9 +56,9 @@ class Compare(StudyOfMeans):
         default=PANELS, ge=0, le=1000, description="replications in which partners are followed one by one"
     )
 
-    def named_figures(self) -> Iterator[tuple[Path, str]]:
+    def named_figures(self) -> Iterable[tuple[Path, str]]:
         """Those that are compared."""
-        yield from ((("figures", at), name) for at, name in enumerate(self.figures))
+        return self.listed("figures")
 
     def ahead(self, lab: Lab) -> list[Part]:
         """Every case as often."""

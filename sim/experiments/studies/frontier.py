@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -88,9 +88,9 @@ class Frontier(StudyOfMeans):
         default=None, description="half-width of the interval at which to stop; left out: 1% of the range"
     )
 
-    def named_criteria(self) -> Iterator[tuple[Path, str]]:
+    def named_criteria(self) -> Iterable[tuple[Path, str]]:
         """Those that are to hold."""
-        yield from ((("criteria", at), name) for at, name in enumerate(self.criteria))
+        return self.listed("criteria")
 
     def ahead(self, lab: Lab) -> list[Part]:
         """For each criterion the scan, which may double up to the budget, then levels at each doubling."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import sqrt
 from typing import ClassVar, Literal
@@ -62,9 +62,9 @@ class ReverseStress(Study):
     rounds: int = Declared(default=ROUNDS, ge=0, le=1000, description="rounds of the search; more come nearer")
     search: bool = Declared(default=True, description="also search for the nearest and the most likely failing world")
 
-    def named_criteria(self) -> Iterator[tuple[Path, str]]:
+    def named_criteria(self) -> Iterable[tuple[Path, str]]:
         """Those that are to hold."""
-        yield from ((("criteria", at), name) for at, name in enumerate(self.criteria))
+        return self.listed("criteria")
 
     def ahead(self, lab: Lab) -> list[Part]:
         """The sample, then both searches."""
